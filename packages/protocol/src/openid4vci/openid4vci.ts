@@ -1,0 +1,87 @@
+/**
+ * The messages of OpenID for Verifiable Credential Issuance 1.0, for both sides: what an issuer and a wallet say to each
+ * other in the pre-authorized code flow. No request is sent, no clock is read, nothing is stored.
+ *
+ * Out of scope: authorization code flow, deferred issuance, encrypted messages, signed metadata, key attestations.
+ */
+export { authorizationServerOf, checkAnonymousPreAuthorizedCode } from './authorization-server.ts'
+export type { ClaimsDescription } from './claims-description.ts'
+export {
+  type CredentialConfiguration,
+  type CredentialDisplay,
+  isSdJwtVcConfiguration,
+  type OtherConfiguration,
+  SD_JWT_VC_FORMAT,
+  type SdJwtVcConfiguration,
+} from './credential-configuration.ts'
+export {
+  type CredentialIssuerMetadata,
+  parseCredentialIssuerMetadata,
+  selectCredentialConfiguration,
+} from './credential-issuer-metadata.ts'
+export {
+  type CredentialOffer,
+  type CredentialOfferContents,
+  makeCredentialOffer,
+  PRE_AUTHORIZED_CODE_GRANT,
+  type PreAuthorizedCodeGrant,
+  parseCredentialOffer,
+  preAuthorizedCodeGrant,
+  type TransactionCode,
+} from './credential-offer.ts'
+export {
+  CREDENTIAL_OFFER_ENDPOINT,
+  credentialOfferReferenceUri,
+  credentialOfferUri,
+  parseCredentialOfferUri,
+  type ReceivedCredentialOffer,
+} from './credential-offer-uri.ts'
+export {
+  CREDENTIAL_ERRORS,
+  CredentialRequest,
+  makeCredentialRequest,
+  type ParsedCredentialRequest,
+  parseCredentialRequest,
+  type RequestedCredential,
+} from './credential-request.ts'
+export {
+  CredentialResponse,
+  type DeferredResponse,
+  makeCredentialResponse,
+  parseCredentialResponse,
+  type ReceivedCredentialResponse,
+} from './credential-response.ts'
+export {
+  type IssuerPublication,
+  makeAuthorizationServerMetadata,
+  makeCredentialIssuerMetadata,
+  type OfferedCredential,
+} from './issuer-publication.ts'
+export {
+  type ExpectedJwtProof,
+  type JwtProofRequest,
+  makeJwtProof,
+  type VerifiedJwtProof,
+  type VerifiedProofs,
+  verifyBatchProofs,
+  verifyJwtProof,
+} from './key-proof.ts'
+export { NonceResponse, parseNonceResponse } from './nonce.ts'
+export {
+  makeNotificationRequest,
+  NOTIFICATION_EVENTS,
+  type NotificationEvent,
+  NotificationRequest,
+  parseNotificationRequest,
+} from './notification.ts'
+export {
+  credentialsToRequest,
+  type IssuedToken,
+  makePreAuthorizedTokenRequest,
+  makeTokenResponse,
+  type ParsedTokenRequest,
+  type PreAuthorizedTokenRequest,
+  parseTokenRequest,
+  parseTokenResponse,
+  type TokenResponse,
+} from './token.ts'
