@@ -1,0 +1,11 @@
+/** How an HTTP service of ours behaves: doors, errors, limits, logs, metrics, OpenAPI and a graceful stop. */
+export { makeCookie, readCookie } from './cookie.ts'
+export type { Door } from './door.ts'
+export { DEFAULT_LIMITS, type ServiceLimits } from './limits.ts'
+export type { EventFields, LogDestination } from './log.ts'
+export { dpopChallenge, OAuthError, type OAuthErrorOptions } from './oauth-error.ts'
+export type { ApiDescription } from './openapi.ts'
+export type { ReadinessCheck } from './operations.ts'
+export { ORGANISATION_API, OrganisationId, OrganisationParams } from './organisation-api.ts'
+export { createService, type Service, type ServiceOptions } from './service.ts'
+export { stopOnSignal } from './signals.ts'

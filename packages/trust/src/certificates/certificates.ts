@@ -1,0 +1,3 @@
+/** Whose certificate is this, and for what does it count: chains against the anchors of one role of the trust list. */
+export { isDemoCertificate } from './demo-certificate.ts'
+export { type ChainValidator, createChainValidator, type RoleContext, validateForRole } from './role.ts'
