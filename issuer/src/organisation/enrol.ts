@@ -1,0 +1,47 @@
+import type { MasterKey } from '@wegwijzer/keys/key-store'
+import { writeOrganisation } from '@wegwijzer/organisation'
+import { insertApiKey } from '@wegwijzer/organisation/api-key'
+import { ensureCertifiedKey } from '@wegwijzer/organisation/certified-key'
+import type { EpochSeconds, PublicJwk } from '@wegwijzer/protocol/crypto'
+import type { IssuerDatabase } from '../database.ts'
+import { ISSUER_KEY_PURPOSES, type IssuerKeyPurpose, type IssuerProfile, parseIssuerProfile } from './profile.ts'
+
+export interface IssuerEnrolment {
+  readonly db: IssuerDatabase
+  readonly masterKey: MasterKey
+  readonly profile: IssuerProfile
+  /**
+   * Has a key certified: `credential` in the role `credential_issuer`, `status_list` in the role of that name.
+   *
+   * @returns The chain without its anchor, leaf first, base64 DER.
+   */
+  readonly certify: (purpose: IssuerKeyPurpose, publicJwk: PublicJwk) => Promise<readonly string[]>
+  readonly now: EpochSeconds
+}
+
+export interface EnrolledIssuer {
+  /** It cannot be read again. */
+  readonly apiKey: string
+}
+
+/**
+ * Makes an organisation one that this program issues for: its profile, its keys with their certificates, and an API key.
+ *
+ * May be done again: the profile is replaced, keys whose certificate still holds are kept, and one more API key is made; the
+ * earlier ones stay good until they are revoked.
+ *
+ * @throws {TypeError} for a malformed profile.
+ * @throws {Error} when a certificate is not of the key or the organisation it was asked for.
+ */
+export async function enrolOrganisation(enrolment: IssuerEnrolment): Promise<EnrolledIssuer> {
+  const { db, masterKey, now } = enrolment
+  const profile = parseIssuerProfile(enrolment.profile)
+  const { id: organisation, identifier } = profile
+  await writeOrganisation(db, { id: organisation, profile: { ...profile }, createdAt: now })
+  for (const purpose of ISSUER_KEY_PURPOSES) {
+    const certify = (publicJwk: PublicJwk) => enrolment.certify(purpose, publicJwk)
+    await ensureCertifiedKey(db, { organisation, purpose, identifier, masterKey, certify }, now)
+  }
+  const { apiKey } = await insertApiKey(db, organisation, now)
+  return { apiKey }
+}
