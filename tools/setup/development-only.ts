@@ -1,0 +1,26 @@
+import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
+import { readConfig } from '@wegwijzer/server/config'
+import { type Installation, openInstallation, readInstallationRecord } from './installation.ts'
+import { SetupError } from './setup-error.ts'
+
+/**
+ * Opens the data folder of a development machine for a tool that works with its authorities.
+ *
+ * @throws {SetupError} in production, whose authorities are other people's; and before the first `npm start`.
+ */
+export async function openDevelopmentInstallation(env: NodeJS.ProcessEnv, now: EpochSeconds): Promise<Installation> {
+  const config = readConfig({ ...env, WEGWIJZER_ENV: env.WEGWIJZER_ENV || 'development' }, [
+    'wallet',
+    'issuer',
+    'verifier',
+  ])
+  if (config.environment === 'production') {
+    throw new SetupError(
+      'This works with the development authorities, which production refuses. There the keeper of the trust list and the certificate authorities do this.',
+    )
+  }
+  if (readInstallationRecord(config) === undefined) {
+    throw new SetupError(`Nothing is set up in ${config.dataDir} yet: run \`npm start\` first`)
+  }
+  return openInstallation(config, now)
+}
