@@ -14,7 +14,7 @@ export function privacyPage(profile: VerifierProfile, policies: readonly Policy[
     title: `Privacy bij ${name.nl}`,
     dutch: [
       html`<p>${name.nl} vraagt u soms om gegevens uit uw wallet. U ziet altijd eerst wat er wordt gevraagd. U kiest zelf of u deelt.
-Niet alles wat hieronder staat, is verplicht. Uw wallet laat zien wat u kunt kiezen.</p>`,
+Soms is niet alles verplicht. Uw wallet laat zien wat u kunt kiezen.</p>`,
       ...policies.map((policy) => describePolicy(policy, 'nl')),
       html`<h2>Vragen of een klacht?</h2><p>Mail naar ${profile.contact.email}.
 U kunt ook een klacht indienen bij de <a href="${supervisoryAuthority.uri}">${supervisoryAuthority.name}</a>.</p>`,
@@ -23,7 +23,7 @@ U kunt ook een klacht indienen bij de <a href="${supervisoryAuthority.uri}">${su
     englishTitle: `Privacy at ${name.en}`,
     english: [
       html`<p>${name.en} sometimes asks you for data from your wallet. You always see first what is asked. You choose whether you share it.
-Not everything below is required. Your wallet shows what you can choose.</p>`,
+Sometimes not everything is required. Your wallet shows what you can choose.</p>`,
       ...policies.map((policy) => describePolicy(policy, 'en')),
       html`<h3>Questions or a complaint?</h3><p>Write to ${profile.contact.email}.
 You can also complain to the <a href="${supervisoryAuthority.uri}">${supervisoryAuthority.name}</a>.</p>`,
