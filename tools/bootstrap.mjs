@@ -1,7 +1,7 @@
 // Runs a program of this project on a machine that has only Node (20 or later) and npm.
 //
 // What is missing is put into .tools/ (Node itself where the system's is older than 24, and pnpm) and node_modules/, from
-// the npm registry alone; nothing outside the checkout is touched. Plain JavaScript, because the system's Node may be too
+// the npm registry alone; outside the checkout only npm and pnpm keep their caches. Plain JavaScript, because the system's Node may be too
 // old to run TypeScript.
 
 import { spawn, spawnSync } from 'node:child_process'
