@@ -48,6 +48,8 @@ export interface Signer {
 export interface CryptoPort {
   randomBytes(length: number): Uint8Array
   digest(algorithm: DigestAlgorithm, data: Uint8Array): Awaitable<Uint8Array>
+  /** base64url of the digest of a text's UTF-8, where the platform makes that at once and faster than in steps. */
+  digestText?(algorithm: DigestAlgorithm, text: string): string
   /** @throws {ProtocolError} `invalid_key` when the point is not on the curve. */
   importVerificationKey(jwk: PublicJwk): Awaitable<VerificationKey>
 }

@@ -12,13 +12,19 @@ describe('dates', () => {
     ['a string', String(NOW)],
     ['negative', -1],
     ['beyond the year 9999', 253_402_300_800],
+    ['no number at all', Number.NaN],
     ['null', null],
     ['an object', {}],
   ])('a date that is %s is refused [RFC 7519 §2]', (_name, exp) => {
     expect(() => readDate({ exp }, 'exp')).toThrow(expect.objectContaining({ code: 'invalid_claims' }))
   })
 
-  test('a date that is demanded and missing is refused', () => {
+  test.each([0, 253_402_300_799])('the first and the last second that can be named are dates: %i', (exp) => {
+    expect(readDate({ exp }, 'exp')).toBe(exp)
+  })
+
+  test('a date that is demanded is read, and refused when it is missing', () => {
+    expect(requireDate({ iat: NOW }, 'iat')).toBe(NOW)
     expect(() => requireDate({}, 'iat')).toThrow(expect.objectContaining({ code: 'invalid_claims' }))
   })
 
@@ -37,6 +43,10 @@ describe('dates', () => {
   ])('%s is not', (_name, claims, code) => {
     expect(() => checkValidity(claims, NOW)).toThrow(expect.objectContaining({ code }))
   })
+})
+
+test('a string that is demanded is read', () => {
+  expect(requireString({ sub: 'someone' }, 'sub')).toBe('someone')
 })
 
 test.each([

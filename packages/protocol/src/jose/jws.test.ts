@@ -40,6 +40,17 @@ const broken = [
     'invalid_signature',
   ],
   ['HMAC with the public key [RFC 8725 §2.1]', `${hmacHeader}.${payload}.${hmac}`, 'invalid_signature'],
+  [
+    'another algorithm than that of the key, well signed [RFC 8725 §3.1]',
+    await makeJwt({ alg: 'ES384', typ: 'example+jwt' }, {}, signer),
+    'invalid_signature',
+  ],
+  [
+    'a header of more than eight levels',
+    await makeJwt({ typ: 'example+jwt', deep: [[[[[[[[1]]]]]]]] }, {}, signer),
+    'invalid_jws',
+  ],
+  ['a type that has application/ within', await makeJwt({ typ: 'exampleapplication/+jwt' }, {}, signer), 'invalid_jws'],
   ['another type', await makeJwt({ typ: 'other+jwt' }, {}, signer), 'invalid_jws'],
   ['no type', await makeJwt({}, {}, signer), 'invalid_jws'],
   [

@@ -1,7 +1,14 @@
 import type { Signer, VerificationKey } from '../crypto.ts'
 import { asProtocolError, ProtocolError } from '../errors.ts'
 import { type JsonLimits, type JsonObject, parseJsonObject } from '../json/json.ts'
-import { decodeBase64url, decodeUtf8, encodeBase64url, encodeUtf8 } from './base64url.ts'
+import {
+  decodeBase64url,
+  decodeTextBase64url,
+  decodeUtf8,
+  encodeBase64url,
+  encodeTextBase64url,
+  encodeUtf8,
+} from './base64url.ts'
 
 /** A JWS in compact serialization, taken apart but believed in nothing yet. */
 export interface CompactJws {
@@ -33,7 +40,7 @@ export function parseJws(compact: string): CompactJws {
   if (parts.length !== 3 || !header || !signature || payload === undefined)
     throw invalidJws('a compact JWS has three parts')
   try {
-    const parsed = parseJsonObject(decodeUtf8(decodeBase64url(header)), HEADER_LIMITS)
+    const parsed = parseJsonObject(decodeTextBase64url(header), HEADER_LIMITS)
     if ('crit' in parsed || 'b64' in parsed) throw invalidJws('the header demands an extension that is not understood')
     return {
       header: parsed,
@@ -90,14 +97,17 @@ export function checkType(header: JsonObject, typ: string): void {
 }
 
 /** Signs a payload; `alg` comes from the signer. */
-export async function makeJws(header: JsonObject, payload: Uint8Array, signer: Signer): Promise<string> {
-  const protectedHeader = encodeBase64url(encodeUtf8(JSON.stringify({ alg: signer.algorithm, ...header })))
-  const signingInput = `${protectedHeader}.${encodeBase64url(payload)}`
-  return `${signingInput}.${encodeBase64url(await signer.sign(encodeUtf8(signingInput)))}`
+export function makeJws(header: JsonObject, payload: Uint8Array, signer: Signer): Promise<string> {
+  return signEncoded(header, encodeBase64url(payload), signer)
 }
 
 export function makeJwt(header: JsonObject, claims: JsonObject, signer: Signer): Promise<string> {
-  return makeJws(header, encodeUtf8(JSON.stringify(claims)), signer)
+  return signEncoded(header, encodeTextBase64url(JSON.stringify(claims)), signer)
+}
+
+async function signEncoded(header: JsonObject, payload: string, signer: Signer): Promise<string> {
+  const signingInput = `${encodeTextBase64url(JSON.stringify({ alg: signer.algorithm, ...header }))}.${payload}`
+  return `${signingInput}.${encodeBase64url(await signer.sign(encodeUtf8(signingInput)))}`
 }
 
 function invalidJws(message: string): ProtocolError {

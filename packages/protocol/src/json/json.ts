@@ -39,7 +39,18 @@ export function isJsonObject(value: unknown): value is JsonObject {
  */
 export function parseJson(text: string, limits: JsonLimits = DEFAULT_JSON_LIMITS): JsonValue {
   if (text.length > limits.maxLength) throw invalid('the JSON text is too long')
-  checkStructure(text, limits.maxDepth)
+  // What an escape stands for is read twice where there is one, because V8 has been seen to misread the name of a member
+  // that is written with escapes, when it had read a name with a backslash in that place of an object before.
+  const literals: string[] | undefined = text.includes('\\') ? [] : undefined
+  const named = scan(text, limits.maxDepth, literals)
+  const value = parseText(text)
+  // Of two members with one name the parser keeps one.
+  if (countMembers(value) !== named) throw invalid('a JSON object names a member twice')
+  if (literals !== undefined && !areNames(literals, value)) throw invalid('the names of JSON members are ambiguous')
+  return value
+}
+
+function parseText(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue
   } catch (cause) {
@@ -57,56 +68,45 @@ export function parseJsonObject(text: string, limits?: JsonLimits): JsonObject {
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COLON = 0x3a
-const MINUS = 0x2d
-const ZERO = 0x30
-const NINE = 0x39
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
 const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d
 
 /**
- * One pass over the text: depth and member names. It need not know the whole grammar, because `JSON.parse` refuses
- * afterwards what is not JSON; in text that is JSON, a string followed by a colon is a member name.
+ * One pass over the text, before it is parsed: how deep it is, and how many members it names. It need not know the whole
+ * grammar, because `JSON.parse` refuses afterwards what is not JSON; in text that is, a colon outside a string follows a name.
+ *
+ * @param literals Takes the names as they are written.
  */
-function checkStructure(text: string, maxDepth: number): void {
-  /** The member names seen in each open object; `null` for an open array. */
-  const open: (Set<string> | null)[] = []
+function scan(text: string, maxDepth: number, literals: string[] | undefined): number {
+  let depth = 0
+  let names = 0
+  let stringStart = 0
+  let stringEnd = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) {
-      const end = endOfString(text, at)
-      const names = open.at(-1)
-      if (names && nextSignificant(text, end + 1) === COLON) addName(names, text.slice(at, end + 1))
-      at = end
+      stringStart = at
+      at = endOfString(text, at)
+      stringEnd = at + 1
+    } else if (code === COLON) {
+      names++
+      literals?.push(text.slice(stringStart, stringEnd))
     } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      if (open.length === maxDepth) throw invalid('the JSON text is nested too deep')
-      open.push(code === OPEN_BRACE ? new Set() : null)
+      if (++depth > maxDepth) throw invalid('the JSON text is nested too deep')
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      open.pop()
-    } else if (code === MINUS || (code >= ZERO && code <= NINE)) {
-      at = endOfNumber(text, at)
+      depth--
     }
   }
-}
-
-function addName(names: Set<string>, literal: string): void {
-  const name = literal.includes('\\') ? parseStringLiteral(literal) : literal.slice(1, -1)
-  if (name === '__proto__') throw invalid('a JSON member may not be called __proto__')
-  if (names.has(name)) throw invalid('a JSON object names a member twice')
-  names.add(name)
-}
-
-function parseStringLiteral(literal: string): string {
-  try {
-    return JSON.parse(literal) as string
-  } catch (cause) {
-    throw new ProtocolError('invalid_json', 'the text is not JSON', { cause })
-  }
+  return names
 }
 
 /** The index of the closing quote of the string that opens at `start`. */
 function endOfString(text: string, start: number): number {
+  // The engine finds a quote many times faster; it is the closing one when no backslash stands before it.
+  const quote = text.indexOf('"', start + 1)
+  if (quote !== -1 && text.charCodeAt(quote - 1) !== BACKSLASH) return quote
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === BACKSLASH) at++
@@ -115,20 +115,36 @@ function endOfString(text: string, start: number): number {
   throw invalid('a JSON string does not end')
 }
 
-const NUMBER = /[-+.eE0-9]+/y
-
-/** The index of the last character of the number that starts at `start`; whether it is well formed, `JSON.parse` says. */
-function endOfNumber(text: string, start: number): number {
-  NUMBER.lastIndex = start
-  const [literal = ''] = NUMBER.exec(text) ?? []
-  if (Math.abs(Number(literal)) === Number.POSITIVE_INFINITY) throw invalid('a JSON number is too large')
-  return start + literal.length - 1
+/** The members of all objects in a parsed value, which is checked on the way. */
+function countMembers(value: JsonValue): number {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw invalid('a JSON number is too large')
+    return 0
+  }
+  if (typeof value !== 'object' || value === null) return 0
+  let members = 0
+  if (isJsonObject(value)) {
+    for (const name of Object.keys(value)) {
+      if (name === '__proto__') throw invalid('a JSON member may not be called __proto__')
+      members += 1 + countMembers(value[name] ?? null)
+    }
+  } else {
+    for (const element of value) members += countMembers(element)
+  }
+  return members
 }
 
-function nextSignificant(text: string, from: number): number {
-  let at = from
-  while (at < text.length && ' \t\n\r'.includes(text.charAt(at))) at++
-  return text.charCodeAt(at)
+/** Whether a parsed value has members of these names, as often as they are written. */
+function areNames(literals: readonly string[], value: JsonValue): boolean {
+  const written = literals.map((literal) => JSON.parse(literal)).sort()
+  const read = [...memberNames(value)].sort()
+  return written.length === read.length && written.every((name, index) => name === read[index])
+}
+
+function* memberNames(value: JsonValue): Generator<string> {
+  if (typeof value !== 'object' || value === null) return
+  if (!Array.isArray(value)) yield* Object.keys(value)
+  for (const member of Object.values<JsonValue>(value)) yield* memberNames(member)
 }
 
 function invalid(message: string): ProtocolError {

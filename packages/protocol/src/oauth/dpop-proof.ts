@@ -9,7 +9,7 @@ import {
   jwkThumbprint,
   makeJwt,
   parseJws,
-  parsePublicJwk,
+  parseSignatureJwk,
   readClaims,
   requireDate,
   requireString,
@@ -103,7 +103,7 @@ export function verifyDpopProof(proof: string, expected: ExpectedDpopProof): Pro
     const jws = parseJws(proof)
     checkType(jws.header, 'dpop+jwt')
     checkKeyNamedOnce(jws.header)
-    const publicJwk = parsePublicJwk(jws.header.jwk)
+    const publicJwk = parseSignatureJwk(jws.header.jwk)
     const claims = readClaims(jws)
     checkRequest(claims, expected)
     const issuedAt = checkWindow(claims, expected)

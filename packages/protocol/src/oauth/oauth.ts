@@ -28,5 +28,12 @@ export {
 } from './error-response.ts'
 export { checkMessage, type Message, parseMessage } from './message.ts'
 export { checkKeyNamedOnce } from './proof-key.ts'
-export { MAX_URL_LENGTH, parseAbsoluteUrl, parseEndpointUrl, parseIssuerIdentifier, type UrlRules } from './web-url.ts'
+export {
+  MAX_URL_LENGTH,
+  parseAbsoluteUrl,
+  parseEndpointUrl,
+  parseIssuerIdentifier,
+  parseWebUrl,
+  type UrlRules,
+} from './web-url.ts'
 export { type WellKnownName, wellKnownUrl } from './well-known.ts'

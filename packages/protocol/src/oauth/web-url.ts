@@ -9,18 +9,29 @@ export interface UrlRules {
 export const MAX_URL_LENGTH = 2048
 
 /**
- * Reads the URL of an endpoint: absolute, `https:`, without credentials and fragment; it may have a query.
+ * Reads the URL of an endpoint: a web URL without fragment; it may have a query.
+ *
+ * @throws {ProtocolError} `invalid_url`
+ */
+export function parseEndpointUrl(text: string, rules: UrlRules = {}): URL {
+  const url = parseWebUrl(text, rules)
+  if (text.includes('#')) throw invalidUrl('a URL has a fragment')
+  return url
+}
+
+/**
+ * Reads the URL of a page or an endpoint: absolute, `https:`, without credentials. The one place that says what
+ * "`http:` to this machine" is: `localhost` and names below it, 127.0.0.0/8 and `[::1]`.
  *
  * Says nothing about where the host resolves to: who fetches it checks that.
  *
  * @throws {ProtocolError} `invalid_url`
  */
-export function parseEndpointUrl(text: string, rules: UrlRules = {}): URL {
+export function parseWebUrl(text: string, rules: UrlRules = {}): URL {
   const url = parseAbsoluteUrl(text)
   if (url.protocol !== 'https:' && !(rules.allowHttp && url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw invalidUrl('a URL does not use https')
   }
-  if (text.includes('#')) throw invalidUrl('a URL has a fragment')
   return url
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { makeEncryptionKey } from '../jose/jwe.ts'
 import {
   isSdJwtVcConfiguration,
   makeCredentialIssuerMetadata,
@@ -34,6 +35,7 @@ const published = makeCredentialIssuerMetadata({
     },
   },
 })
+const { publicJwk: requestKey } = await makeEncryptionKey()
 const diploma = published.credential_configurations_supported.diploma
 
 function parse(change: object): ReturnType<typeof parseCredentialIssuerMetadata> {
@@ -42,6 +44,29 @@ function parse(change: object): ReturnType<typeof parseCredentialIssuerMetadata>
 
 function withDiploma(change: object): object {
   return { credential_configurations_supported: { diploma: { ...diploma, ...change } } }
+}
+
+function withRequests(change: object): object {
+  return {
+    credential_request_encryption: {
+      jwks: { keys: [requestKey] },
+      enc_values_supported: ['A128GCM'],
+      encryption_required: true,
+      ...change,
+    },
+  }
+}
+
+function withResponses(change: object): object {
+  return {
+    ...withRequests({}),
+    credential_response_encryption: {
+      alg_values_supported: ['ECDH-ES'],
+      enc_values_supported: ['A128GCM'],
+      encryption_required: true,
+      ...change,
+    },
+  }
 }
 
 function withClaims(...paths: readonly unknown[]): object {
@@ -89,7 +114,7 @@ describe('the metadata of an issuer', () => {
   })
 
   test('may offer a Credential like ours in another format, which is not taken for ours', () => {
-    const metadata = parse(withDiploma({ format: 'jwt_vc_json' }))
+    const metadata = parse(withDiploma({ format: 'vc+jwt' }))
     expect(() => selectCredentialConfiguration(metadata, 'diploma')).toThrow('the format is not known here')
   })
 
@@ -119,7 +144,16 @@ describe('is refused as invalid_credential_issuer_metadata', () => {
     ['with batches without end', { batch_credential_issuance: { batch_size: 1e300 } }],
     ['with batches of a half', { batch_credential_issuance: { batch_size: 2.5 } }],
     ['with batches without size', { batch_credential_issuance: {} }],
-    ['with encryption of which it does not say whether it is required', { credential_response_encryption: {} }],
+    [
+      'with encryption of which it does not say whether it is required',
+      withResponses({ encryption_required: undefined }),
+    ],
+    ['with responses encrypted by nothing', withResponses({ alg_values_supported: [] })],
+    ['with requests encrypted to nothing', withRequests({ jwks: { keys: [] } })],
+    ['with a key for requests that has no kid', withRequests({ jwks: { keys: [{ ...requestKey, kid: undefined }] } })],
+    ['with two keys for requests of one kid', withRequests({ jwks: { keys: [requestKey, requestKey] } })],
+    ['with a private key', withRequests({ jwks: { keys: [{ ...requestKey, d: requestKey.x }] } })],
+    ['with requests compressed by nothing', withRequests({ zip_values_supported: [] })],
     ['with two names in one language', { display: [{ locale: 'nl-NL' }, { locale: 'nl-nl' }] }],
     ['with an empty list of names', { display: [] }],
     ['with a logo without place', { display: [{ logo: { alt_text: 'logo' } }] }],
@@ -137,6 +171,10 @@ describe('is refused as invalid_credential_issuer_metadata', () => {
     ['with proof types but no binding', withDiploma({ cryptographic_binding_methods_supported: undefined })],
     ['with a proof type without algorithms', withDiploma({ proof_types_supported: { jwt: {} } })],
     ['with a nameless display', withDiploma({ credential_metadata: { display: [{ locale: 'nl' }] } })],
+    [
+      'with a background image without place',
+      withDiploma({ credential_metadata: { display: [{ name: 'Diploma', background_image: {} }] } }),
+    ],
     ['with two displays in one language', withDiploma({ credential_metadata: { display: displays('en', 'EN') } })],
     ['with an empty list of claims', withDiploma({ credential_metadata: { claims: [] } })],
   ])('metadata %s [OpenID4VCI 1.0 §12.2.4]', (_name, change) => {
@@ -208,6 +246,17 @@ describe('is refused as larger than any issuer needs', () => {
     expect(() => parse(change)).toThrow(expect.objectContaining({ code: 'invalid_credential_issuer_metadata' }))
   })
 
+  test('but not 500 configurations', () => {
+    const configurations = Object.fromEntries(manyConfigurations().slice(1))
+    expect(() => parse({ credential_configurations_supported: configurations })).not.toThrow()
+  })
+
+  test('but not an issuer without names, nor a Credential without texts', () => {
+    expect(parse({ ...withDiploma({ credential_metadata: undefined }), display: undefined })).not.toHaveProperty(
+      'display',
+    )
+  })
+
   test('but not an image inside the document, which may be long', () => {
     expect(() => parse(display({ logo: { uri: `data:image/png;base64,${long(100_000)}` } }))).not.toThrow()
   })
@@ -224,9 +273,13 @@ describe('a configuration is selected', () => {
     expect(selectCredentialConfiguration(parse({}), 'diploma')).toEqual(diploma)
   })
 
+  test('also when everything must be encrypted, in the way that is known here', () => {
+    expect(selectCredentialConfiguration(parse(withResponses({})), 'diploma')).toEqual(diploma)
+  })
+
   test('also when the issuer does not say with which algorithm it signs', () => {
     const metadata = parse(withDiploma({ credential_signing_alg_values_supported: undefined }))
-    expect(selectCredentialConfiguration(metadata, 'diploma').vct).toBe(VCT)
+    expect(selectCredentialConfiguration(metadata, 'diploma')).toMatchObject({ vct: VCT })
   })
 
   test.each(['onbekend', '', 'constructor', 'toString', '__proto__', 'hasOwnProperty'])(
@@ -251,8 +304,13 @@ describe('a configuration is selected', () => {
     ['requires key attestations', withDiploma({ proof_types_supported: { jwt: attested } })],
     ['is not signed with ES256', withDiploma({ credential_signing_alg_values_supported: ['ES384'] })],
     ['comes without nonces', { nonce_endpoint: undefined }],
-    ['comes to encrypted requests only', { credential_request_encryption: { encryption_required: true } }],
-    ['comes encrypted only', { credential_response_encryption: { encryption_required: true } }],
+    ['comes to requests encrypted in another way only', withRequests({ enc_values_supported: ['A128CBC-HS256'] })],
+    ['comes to requests encrypted to RSA only', withRequests({ jwks: { keys: [{ ...requestKey, alg: 'RSA-OAEP' }] } })],
+    ['comes encrypted in another way only', withResponses({ alg_values_supported: ['ECDH-ES+A128KW'] })],
+    [
+      'comes encrypted only, to requests in the open [OpenID4VCI 1.0 §8.2]',
+      { ...withResponses({}), credential_request_encryption: undefined },
+    ],
   ])('never when it %s', (_name, change) => {
     expect(() => selectCredentialConfiguration(parse(change), 'diploma')).toThrow(
       expect.objectContaining({ code: 'unsupported_credential_configuration' }),

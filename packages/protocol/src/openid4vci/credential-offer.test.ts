@@ -133,6 +133,14 @@ describe('a link carries an offer', () => {
     expect(parseCredentialOfferUri(` ${uri}&other=2#top\n`)).toEqual({ by: 'value', offer })
   })
 
+  test('of 64,000 characters, and no longer one', () => {
+    const padded = (length: number) => `${credentialOfferUri(offer)}&filler=`.padEnd(length, 'a')
+    expect(parseCredentialOfferUri(padded(64_000))).toEqual({ by: 'value', offer })
+    expect(() => parseCredentialOfferUri(padded(64_001))).toThrow(
+      expect.objectContaining({ code: 'invalid_credential_offer' }),
+    )
+  })
+
   test('to a wallet of this machine in development', () => {
     const uri = credentialOfferUri(offer, 'http://localhost:4000/ontvangen')
     expect(parseCredentialOfferUri(uri, { allowHttp: true })).toEqual({ by: 'value', offer })
@@ -155,6 +163,7 @@ describe('a link is refused as invalid_credential_offer', () => {
     ['that has it in the fragment', `https://wallet.example/#?credential_offer=${value}`],
     ['of a scheme for something else', `openid4vp://?credential_offer=${value}`],
     ['of no scheme', `?credential_offer=${value}`],
+    ['that has the scheme of a wallet within', `x?openid-credential-offer://?credential_offer=${value}`],
     ['without TLS', `http://wallet.example/?credential_offer=${value}`],
     ['whose escapes are no UTF-8', `openid-credential-offer://?credential_offer=${value.replace('diploma', '%ff')}`],
     ['that is too long', `openid-credential-offer://?credential_offer=${value}&filler=${'a'.repeat(64_000)}`],

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'
 import { ProtocolError } from '../errors.ts'
-import { isJsonObject, type JsonObject } from '../json/json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts'
 import type { Message } from '../oauth/oauth.ts'
 
 /** The error codes of a Credential Endpoint. @see OpenID4VCI 1.0 §8.3.1.2 credential-request-errors */
@@ -38,7 +38,11 @@ export type RequestedCredential =
   | { readonly credential_identifier: string; readonly credential_configuration_id?: never }
 
 /** A Credential Request that names one Credential, and carries key proofs that nobody has verified yet. */
-export type ParsedCredentialRequest = RequestedCredential & Pick<CredentialRequest, 'proofs'>
+export type ParsedCredentialRequest = RequestedCredential &
+  Pick<CredentialRequest, 'proofs'> & {
+    /** As it came: `readResponseEncryption` reads it. Absent when the response is not to be encrypted. */
+    readonly credential_response_encryption?: JsonValue
+  }
 
 /** @param jwtProofs One per copy that is asked, each by a key of its own. @see OpenID4VCI 1.0 §8.2 credential-request */
 export function makeCredentialRequest(
@@ -52,26 +56,28 @@ export function makeCredentialRequest(
  * Reads a Credential Request; the proofs in it are neither parsed nor verified.
  *
  * Narrower than the specification: `proofs` is required, with the proof type `jwt` alone; `proof`, which earlier drafts
- * had, is refused rather than ignored; an encrypted response is not offered.
+ * had, is refused rather than ignored. Whether an encrypted response can be given, `readResponseEncryption` says.
  *
  * @param maxProofs The `batch_size` that the issuer publishes, or 1.
  * @throws {ProtocolError} `invalid_credential_request` when it does not name exactly one Credential, `invalid_proof` for
- *   whatever is wrong with `proofs`, `invalid_encryption_parameters` when it asks for an encrypted response.
+ *   whatever is wrong with `proofs`.
  * @see OpenID4VCI 1.0 §8.2 credential-request
  * @see OpenID4VCI 1.0 §8.3.1.2 credential-request-errors
  */
 export function parseCredentialRequest(body: unknown, maxProofs: number): ParsedCredentialRequest {
   if (!isJsonObject(body)) throw invalidRequest('the body is not an object')
   const requested = readRequested(body)
-  if (body.credential_response_encryption !== undefined) {
-    throw new ProtocolError('invalid_encryption_parameters', 'encrypted responses are not supported')
-  }
   if (body.proof !== undefined) throw invalidProof('key proofs stand in proofs')
   const { proofs } = body
   if (!isJsonObject(proofs) || Object.keys(proofs).length !== 1) throw invalidProof('proofs has one proof type')
   if (!Check(CredentialRequest.properties.proofs, proofs)) throw invalidProof('proofs has no array of JWTs')
   if (proofs.jwt.length > maxProofs) throw invalidProof('there are more proofs than one batch may have')
-  return { ...requested, proofs: { jwt: proofs.jwt } }
+  const { credential_response_encryption } = body
+  return {
+    ...requested,
+    proofs: { jwt: proofs.jwt },
+    ...(credential_response_encryption !== undefined && { credential_response_encryption }),
+  }
 }
 
 function readRequested(body: JsonObject): RequestedCredential {

@@ -46,7 +46,7 @@ export function makeCredentialResponse(credentials: readonly string[], notificat
  */
 export function parseCredentialResponse(text: string, maxCredentials: number): ReceivedCredentialResponse {
   const body = parseMessage(Type.Object({}), text, CODE, {
-    maxLength: (maxCredentials + 1) * MAX_CREDENTIAL_LENGTH,
+    maxLength: maxResponseLength(maxCredentials),
     maxDepth: 16,
   })
   if ('transaction_id' in body) {
@@ -60,6 +60,11 @@ export function parseCredentialResponse(text: string, maxCredentials: number): R
   const credentials = body.credentials.map(({ credential }) => ({ credential }))
   if (body.notification_id === undefined) return { kind: 'issued', credentials }
   return { kind: 'issued', credentials, notification_id: body.notification_id }
+}
+
+/** Characters that a response with so many Credentials may have. */
+export function maxResponseLength(maxCredentials: number): number {
+  return (maxCredentials + 1) * MAX_CREDENTIAL_LENGTH
 }
 
 const CODE = 'invalid_credential_response'

@@ -1,12 +1,18 @@
+import type { EncryptionJwk } from '../jose/jwe.ts'
 import type { AuthorizationServerMetadata } from '../oauth/oauth.ts'
+import { VERIFIABLE_CREDENTIAL } from '../w3c/w3c.ts'
 import type { ClaimsDescription } from './claims-description.ts'
-import { type CredentialDisplay, SD_JWT_VC_FORMAT, type SdJwtVcConfiguration } from './credential-configuration.ts'
-import type { CredentialIssuerMetadata } from './credential-issuer-metadata.ts'
+import { type CredentialDisplay, type JWT_VC_JSON_FORMAT, SD_JWT_VC_FORMAT } from './credential-configuration.ts'
+import type { CredentialIssuerMetadata, IssuableConfiguration } from './credential-issuer-metadata.ts'
 import { PRE_AUTHORIZED_CODE_GRANT } from './credential-offer.ts'
+import { publishEncryption } from './message-encryption.ts'
 
 /** A type of Credential that an issuer offers. */
 export interface OfferedCredential {
+  /** As a W3C credential in a JWT it is the type beside `VerifiableCredential`. */
   readonly vct: string
+  /** SD-JWT VC where it is absent. */
+  readonly format?: typeof JWT_VC_JSON_FORMAT
   /** Required here although OpenID4VCI leaves it open. @see HAIP 1.0 §4.1 issuer-metadata */
   readonly scope: string
   readonly display: readonly CredentialDisplay[]
@@ -23,6 +29,10 @@ export interface IssuerPublication {
   /** Most copies in one response; 1 publishes no batch issuance. */
   readonly batchSize: number
   readonly display: NonNullable<CredentialIssuerMetadata['display']>
+  /** Takes encrypted requests and gives encrypted responses; absent or without keys, neither. */
+  readonly encryption?: { readonly keys: readonly EncryptionJwk[]; readonly isRequired: boolean }
+  /** `issuer_info` of ETSI TS 119 472-3, as it shall be published. */
+  readonly issuerInfo?: readonly object[]
   /** By credential configuration id. */
   readonly credentials: Readonly<Record<string, OfferedCredential>>
 }
@@ -35,12 +45,15 @@ export interface IssuerPublication {
  */
 export function makeCredentialIssuerMetadata(publication: IssuerPublication): CredentialIssuerMetadata {
   const { credentialIssuer, credentialEndpoint, nonceEndpoint, notificationEndpoint, batchSize } = publication
+  const { encryption, issuerInfo } = publication
   return {
     credential_issuer: credentialIssuer,
     credential_endpoint: credentialEndpoint,
     nonce_endpoint: nonceEndpoint,
     ...(notificationEndpoint !== undefined && { notification_endpoint: notificationEndpoint }),
     ...(batchSize > 1 && { batch_credential_issuance: { batch_size: batchSize } }),
+    ...(encryption && encryption.keys.length > 0 && publishEncryption(encryption.keys, encryption.isRequired)),
+    ...(issuerInfo && { issuer_info: issuerInfo }),
     display: publication.display,
     credential_configurations_supported: Object.fromEntries(
       Object.entries(publication.credentials).map(([id, credential]) => [id, makeConfiguration(credential)] as const),
@@ -48,12 +61,20 @@ export function makeCredentialIssuerMetadata(publication: IssuerPublication): Cr
   }
 }
 
-function makeConfiguration({ vct, scope, display, claims, reusePolicy }: OfferedCredential): SdJwtVcConfiguration {
+function makeConfiguration(offered: OfferedCredential): IssuableConfiguration {
+  const { vct, format } = offered
+  if (format === undefined) return { format: SD_JWT_VC_FORMAT, vct, ...makeMembers(offered, 'jwk') }
   return {
-    format: SD_JWT_VC_FORMAT,
-    vct,
+    format,
+    credential_definition: { type: [VERIFIABLE_CREDENTIAL, vct] },
+    ...makeMembers(offered, 'did:jwk'),
+  }
+}
+
+function makeMembers({ scope, display, claims, reusePolicy }: OfferedCredential, binding: 'jwk' | 'did:jwk') {
+  return {
     scope,
-    cryptographic_binding_methods_supported: ['jwk'],
+    cryptographic_binding_methods_supported: [binding],
     credential_signing_alg_values_supported: ['ES256'],
     proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
     credential_metadata: {

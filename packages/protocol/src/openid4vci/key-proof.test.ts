@@ -2,8 +2,9 @@ import { generateNodeSigner, nodeCrypto } from '@wegwijzer/keys/node'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Signer } from '../crypto.ts'
-import { makeJwt } from '../jose/jose.ts'
+import { encodeBase64url, encodeUtf8, makeJwt } from '../jose/jose.ts'
 import type { JsonObject } from '../json/json.ts'
+import { didJwkOf } from '../w3c/w3c.ts'
 import { type ExpectedJwtProof, makeJwtProof, verifyBatchProofs, verifyJwtProof } from './openid4vci.ts'
 
 const NOW = 1_790_812_800
@@ -57,6 +58,49 @@ describe('accepts', () => {
   })
 })
 
+describe('where a Credential is bound to a DID', () => {
+  const did = didJwkOf(signer.publicJwk)
+  const bound: ExpectedJwtProof = { ...expected, allowsDidJwk: true }
+
+  test('the key may be named by the DID URL of a did:jwk, and the DID is told [OpenID4VCI 1.0 §F.1]', async () => {
+    const { publicJwk } = signer
+    expect(await verifyJwtProof(await makeJwtProof({ ...request, did }), bound)).toMatchObject({ publicJwk, did })
+    const proofs = [await makeJwtProof({ ...request, did })]
+    expect(await verifyBatchProofs(proofs, bound)).toMatchObject({ publicJwks: [publicJwk], dids: [did] })
+  })
+
+  test('the DID is the one that was named, however its JWK is written', async () => {
+    const written = `did:jwk:${encodeBase64url(encodeUtf8(JSON.stringify({ alg: 'ES256', ...signer.publicJwk })))}`
+    const proof = await proofWith({ header: { jwk: undefined, kid: `${written}#0` } })
+    expect(await verifyJwtProof(proof, bound)).toMatchObject({ did: written, publicJwk: signer.publicJwk })
+  })
+
+  test('the key itself may stand there all the same', async () => {
+    expect(await verifyJwtProof(await makeJwtProof(request), bound)).not.toHaveProperty('did')
+  })
+
+  test.each<[string, object]>([
+    ['another key', { kid: `${didJwkOf(generateNodeSigner().publicJwk)}#0` }],
+    ['a DID without its key', { kid: did }],
+    ['another key of the DID', { kid: `${did}#1` }],
+    ['another method', { kid: 'did:web:holder.example#0' }],
+    ['a name that is no DID', { kid: 'key-1' }],
+    ['a DID beside the key', { kid: `${did}#0`, jwk: { ...signer.publicJwk } }],
+    ['a DID beside a certificate', { kid: `${did}#0`, x5c: ['AAAA'] }],
+    ['a DID that is too long', { kid: `did:jwk:${'A'.repeat(2_000)}#0` }],
+    ['a name that is a number', { kid: 1 }],
+  ])('not %s', async (_name, header) => {
+    const proof = await proofWith({ header: { jwk: undefined, ...header } })
+    await expect(verifyJwtProof(proof, bound)).rejects.toMatchObject({ code: 'invalid_proof' })
+  })
+
+  test('nowhere else is a DID taken', async () => {
+    await expect(verifyJwtProof(await makeJwtProof({ ...request, did }), expected)).rejects.toMatchObject({
+      code: 'invalid_proof',
+    })
+  })
+})
+
 describe('refuses, as invalid_proof', () => {
   test.each([
     ['an untyped JWT', { header: { typ: 'JWT' } }],
@@ -70,6 +114,7 @@ describe('refuses, as invalid_proof', () => {
     ['a key said to be elsewhere by jku', { header: { jku: 'https://attacker.example/jwks' } }],
     ['a key said to be elsewhere by x5u', { header: { x5u: 'https://attacker.example/x5u' } }],
     ['a private key in the header', { header: { jwk: { ...signer.publicJwk, d: 'AAAA' } } }],
+    ['a key that is declared for encryption', { header: { jwk: { ...signer.publicJwk, use: 'enc' } } }],
     ['a symmetric key in the header', { header: { jwk: { kty: 'oct', k: 'AAAA' } } }],
     ['a key of another curve', { header: { jwk: { ...signer.publicJwk, crv: 'P-384' } } }],
     ['a key that is no point of the curve', { header: { jwk: { ...signer.publicJwk, y: signer.publicJwk.x } } }],
@@ -149,6 +194,7 @@ describe('a batch', () => {
   test('proves many keys with one nonce, in the order of the request [OpenID4VCI 1.0 §8.2]', async () => {
     expect(await verifyBatchProofs(await prove(['n-1']), expected)).toEqual({
       publicJwks: signers.map(({ publicJwk }) => publicJwk),
+      dids: signers.map(() => undefined),
       nonces: ['n-1'],
     })
   })

@@ -6,7 +6,7 @@ import {
   checkValidity,
   makeJwt,
   parseJws,
-  parsePublicJwk,
+  parseSignatureJwk,
   readClaims,
   requireDate,
   requireString,
@@ -14,6 +14,7 @@ import {
 } from '../jose/jose.ts'
 import type { JsonObject } from '../json/json.ts'
 import { checkKeyNamedOnce } from '../oauth/oauth.ts'
+import { didJwkKeyUrl, parseDidJwkKeyUrl } from '../w3c/w3c.ts'
 import { MAX_NONCE_LENGTH } from './nonce.ts'
 
 const KEY_PROOF_TYPE = 'openid4vci-proof+jwt'
@@ -29,6 +30,8 @@ export interface JwtProofRequest {
   readonly issuedAt: EpochSeconds
   /** The key the Credential shall be bound to. */
   readonly signer: Signer
+  /** The `did:jwk` of that key, where the Credential shall be bound to a DID; it stands in `kid` then. */
+  readonly did?: string
   /** Absent for an anonymous wallet, which must not send `iss`. */
   readonly clientId?: string
 }
@@ -43,19 +46,24 @@ export interface ExpectedJwtProof {
   readonly clockSkewSeconds?: number
   /** The client the access token was issued to; absent when it was issued anonymously. */
   readonly clientId?: string
+  /** Whether the key may be named by the DID URL of a `did:jwk` in `kid`. */
+  readonly allowsDidJwk?: boolean
   readonly crypto: CryptoPort
 }
 
 export interface VerifiedJwtProof {
   readonly publicJwk: PublicJwk
+  /** The DID by which the key was named, where it was. */
+  readonly did?: string
   /** Still unconsumed, and perhaps never given out. */
   readonly nonce: string
 }
 
 /** Makes one key proof of type `jwt`. @see OpenID4VCI 1.0 §F.1 jwt-proof-type */
-export function makeJwtProof({ audience, nonce, issuedAt, signer, clientId }: JwtProofRequest): Promise<string> {
+export function makeJwtProof({ audience, nonce, issuedAt, signer, did, clientId }: JwtProofRequest): Promise<string> {
   const claims: JsonObject = { ...(clientId !== undefined && { iss: clientId }), aud: audience, iat: issuedAt, nonce }
-  return makeJwt({ typ: KEY_PROOF_TYPE, jwk: { ...signer.publicJwk } }, claims, signer)
+  const key = did === undefined ? { jwk: { ...signer.publicJwk } } : { kid: didJwkKeyUrl(did) }
+  return makeJwt({ typ: KEY_PROOF_TYPE, ...key }, claims, signer)
 }
 
 /**
@@ -64,7 +72,8 @@ export function makeJwtProof({ audience, nonce, issuedAt, signer, clientId }: Jw
  * Reads no clock, no network and no storage. Freshness of the `c_nonce` is the caller's, because only the issuer's store can
  * consume it atomically: once per Credential Request, as the proofs of a batch share it.
  *
- * Narrower than the specification: ES256 only; the key must be in `jwk`, and `kid`, `x5c`, `jku` and `x5u` are refused;
+ * Narrower than the specification: ES256 only; the key must be in `jwk`, or be the `did:jwk` that `kid` names where the
+ * Credential is bound to a DID; every other `kid`, and `x5c`, `jku` and `x5u`, are refused;
  * `nonce` is required; a `key_attestation` is not read, and `trust_chain` neither.
  *
  * @param proof Compact JWS, one member of `proofs.jwt`.
@@ -78,16 +87,27 @@ export function verifyJwtProof(proof: string, expected: ExpectedJwtProof): Promi
     if (proof.length > MAX_PROOF_LENGTH) throw invalidProof('the proof is too long')
     const jws = parseJws(proof)
     checkType(jws.header, KEY_PROOF_TYPE)
-    checkKeyNamedOnce(jws.header)
-    const publicJwk = parsePublicJwk(jws.header.jwk)
+    const { publicJwk, did } = readKey(jws.header, expected.allowsDidJwk === true)
     const claims = readClaims(jws)
     checkParties(claims, expected)
     checkWindow(claims, expected)
     const nonce = requireString(claims, 'nonce')
     if (nonce.length > MAX_NONCE_LENGTH) throw invalidProof('nonce is too long')
     await verifySignature(jws, await expected.crypto.importVerificationKey(publicJwk))
-    return { publicJwk, nonce }
+    return { publicJwk, nonce, ...(did !== undefined && { did }) }
   })
+}
+
+/** F.1: `kid` is a DID URL where the Credential is bound to a DID, and never beside `jwk`. */
+function readKey(header: JsonObject, allowsDidJwk: boolean): Pick<VerifiedJwtProof, 'publicJwk' | 'did'> {
+  const { kid, ...others } = header
+  if (!allowsDidJwk || typeof kid !== 'string') {
+    checkKeyNamedOnce(header)
+    return { publicJwk: parseSignatureJwk(header.jwk) }
+  }
+  checkKeyNamedOnce(others)
+  if ('jwk' in others) throw invalidProof('the key is named twice')
+  return parseDidJwkKeyUrl(kid)
 }
 
 /** F.1: `aud` is a string, so an array of one is refused too; `iss` must be absent when the access was anonymous. */
@@ -108,6 +128,8 @@ function checkWindow(claims: JsonObject, expected: ExpectedJwtProof): void {
 export interface VerifiedProofs {
   /** In the order of the request: one Credential for each. */
   readonly publicJwks: readonly PublicJwk[]
+  /** In the same order: the DID by which a key was named, where it was. */
+  readonly dids: readonly (string | undefined)[]
   /** Without repetition; the caller consumes every one. */
   readonly nonces: readonly string[]
 }
@@ -130,7 +152,7 @@ export async function verifyBatchProofs(
   const publicJwks = verified.map(({ publicJwk }) => publicJwk)
   const distinctKeys = new Set(publicJwks.map(({ x, y }) => `${x}.${y}`))
   if (distinctKeys.size !== publicJwks.length) throw invalidProof('two proofs are of the same key')
-  return { publicJwks, nonces: [...new Set(verified.map(({ nonce }) => nonce))] }
+  return { publicJwks, dids: verified.map(({ did }) => did), nonces: [...new Set(verified.map(({ nonce }) => nonce))] }
 }
 
 function invalidProof(message: string): ProtocolError {

@@ -54,6 +54,10 @@ describe('refuses', () => {
       'a prefix that is not supported [OpenID4VP 1.0 §8.5]',
       `openid4vp://?client_id=x509_san_dns%3Aa.example&request_uri=${REQUEST_URI}`,
     ],
+    [
+      'the prefix that stands for an origin [OpenID4VP 1.0 §5.9.3]',
+      `openid4vp://?client_id=origin%3Ahttps%3A%2F%2Fverifier.example&request_uri=${REQUEST_URI}`,
+    ],
     ['a Client Identifier without prefix', `openid4vp://?client_id=verifier&request_uri=${REQUEST_URI}`],
     ['an x509_hash that is no hash', `openid4vp://?client_id=x509_hash%3Aabc&request_uri=${REQUEST_URI}`],
     ['a request_uri that is no URL', `openid4vp://?client_id=${CLIENT_ID}&request_uri=requests%2F1`],

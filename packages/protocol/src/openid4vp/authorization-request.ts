@@ -2,8 +2,9 @@ import { ProtocolError } from '../errors.ts'
 import type { JsonObject } from '../json/json.ts'
 import { invalidRequest } from './authorization-error.ts'
 import { parseClientMetadata, type ResponseEncryption } from './client-metadata.ts'
+import { isKnownFormat } from './dcql/candidates.ts'
 import { parseDcqlQuery } from './dcql/dcql-query.ts'
-import { type DcqlQuery, SD_JWT_VC_FORMAT } from './dcql/types.ts'
+import type { DcqlQuery } from './dcql/types.ts'
 import { parseVerifierEndpoint } from './endpoint-url.ts'
 import { parseTransactionData, type TransactionData, type TransactionTypes } from './transaction-data.ts'
 import { parseVerifierInfo, type VerifierInfo } from './verifier-info.ts'
@@ -74,7 +75,7 @@ function parseQuery(claims: JsonObject): DcqlQuery {
     throw new ProtocolError('invalid_scope', 'no scope stands for a query here')
   }
   const query = parseDcqlQuery(claims.dcql_query)
-  if (!query.credentials.some(({ format }) => format === SD_JWT_VC_FORMAT)) {
+  if (!query.credentials.some(({ format }) => isKnownFormat(format))) {
     throw new ProtocolError('vp_formats_not_supported', 'no credential is asked in a format that is known here')
   }
   return query

@@ -4,7 +4,10 @@ import { makeClientMetadata, parseClientMetadata, type ResponseEncryptionJwk } f
 
 const point = generateNodeSigner().publicJwk
 const jwk: ResponseEncryptionJwk = { ...point, kid: 'key-1', alg: 'ECDH-ES', use: 'enc' }
-const FORMATS = { 'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] } }
+const FORMATS = {
+  'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+  jwt_vc_json: { alg_values: ['ES256'] },
+}
 const VALID = {
   jwks: { keys: [jwk] },
   encrypted_response_enc_values_supported: ['A128GCM', 'A256GCM'],
@@ -71,6 +74,10 @@ describe('refuses', () => {
       { ...VALID, vp_formats_supported: { 'dc+sd-jwt': { 'sd-jwt_alg_values': [] } } },
     ],
     [
+      'an empty list of algorithms for W3C credentials',
+      { ...VALID, vp_formats_supported: { ...FORMATS, jwt_vc_json: { alg_values: [] } } },
+    ],
+    [
       'an empty list of algorithms for key binding',
       { ...VALID, vp_formats_supported: { 'dc+sd-jwt': { 'kb-jwt_alg_values': [] } } },
     ],
@@ -82,6 +89,11 @@ describe('refuses', () => {
     [
       'other issuer signatures',
       { ...VALID, vp_formats_supported: { 'dc+sd-jwt': { 'sd-jwt_alg_values': ['EdDSA'] } } },
+      'vp_formats_not_supported',
+    ],
+    [
+      'other signatures of W3C credentials [OpenID4VP 1.0 §B.1.3.1.3]',
+      { ...VALID, vp_formats_supported: { ...FORMATS, jwt_vc_json: { alg_values: ['EdDSA'] } } },
       'vp_formats_not_supported',
     ],
     [

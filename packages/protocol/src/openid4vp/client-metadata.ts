@@ -2,28 +2,18 @@ import { type Static, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import type { PublicJwk } from '../crypto.ts'
 import { ProtocolError } from '../errors.ts'
+import { CONTENT_ENCRYPTIONS, type Encryption, type EncryptionJwk } from '../jose/jwe.ts'
 import { parsePublicJwk } from '../jose/jwk.ts'
 import type { JsonObject } from '../json/json.ts'
 import { invalidRequest } from './authorization-error.ts'
-import { SD_JWT_VC_FORMAT } from './dcql/types.ts'
-
-/** The content encryption of a response, the one our Wallet prefers first. @see HAIP 1.0 §5 openid-for-verifiable-presentations */
-export const RESPONSE_ENCRYPTIONS = ['A256GCM', 'A128GCM'] as const
-
-export type ContentEncryption = (typeof RESPONSE_ENCRYPTIONS)[number]
+import { JWT_VC_JSON_FORMAT, SD_JWT_VC_FORMAT } from './dcql/types.ts'
 
 /** A Verifier's key for one response, as it stands in `client_metadata.jwks`. */
-export interface ResponseEncryptionJwk extends PublicJwk {
-  readonly kid: string
-  readonly alg: 'ECDH-ES'
-  readonly use: 'enc'
-}
+export type ResponseEncryptionJwk = EncryptionJwk
 
 /** How to encrypt one response. @see OpenID4VP 1.0 §8.3 response_encryption */
-export interface ResponseEncryption {
-  readonly key: PublicJwk
+export interface ResponseEncryption extends Encryption {
   readonly kid: string
-  readonly enc: ContentEncryption
 }
 
 /** @see OpenID4VP 1.0 §11 client_metadata */
@@ -43,18 +33,26 @@ const SdJwtVcFormatSchema = Type.Object({
   'kb-jwt_alg_values': Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
 })
 
+const JwtVcFormatSchema = Type.Object({
+  alg_values: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+})
+
 type ClientMetadata = Static<typeof ClientMetadataSchema>
 
 /**
  * The metadata of a Verifier for one request: its key for this one response, and what it can verify.
  *
  * @see OpenID4VP 1.0 §B.3.4 metadata
+ * @see OpenID4VP 1.0 §B.1.3.1.3
  */
 export function makeClientMetadata(responseKey: ResponseEncryptionJwk): JsonObject {
   return {
     jwks: { keys: [{ ...responseKey }] },
     encrypted_response_enc_values_supported: ['A128GCM', 'A256GCM'],
-    vp_formats_supported: { [SD_JWT_VC_FORMAT]: { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] } },
+    vp_formats_supported: {
+      [SD_JWT_VC_FORMAT]: { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+      [JWT_VC_JSON_FORMAT]: { alg_values: ['ES256'] },
+    },
   }
 }
 
@@ -74,7 +72,7 @@ export function parseClientMetadata(value: unknown): ResponseEncryption {
     throw invalidRequest('client_metadata is missing or not metadata of a Verifier')
   checkFormats(value)
   const accepted = value.encrypted_response_enc_values_supported ?? ['A128GCM']
-  const enc = RESPONSE_ENCRYPTIONS.find((known) => accepted.includes(known))
+  const enc = CONTENT_ENCRYPTIONS.find((known) => accepted.includes(known))
   if (enc === undefined) throw invalidRequest('none of the content encryptions is supported')
   return { ...findEncryptionKey(value), enc }
 }
@@ -88,6 +86,15 @@ function checkFormats({ vp_formats_supported }: ClientMetadata): void {
   for (const algorithms of [format['sd-jwt_alg_values'], format['kb-jwt_alg_values']]) {
     if (algorithms !== undefined && !algorithms.includes('ES256')) throw formatsNotSupported()
   }
+  checkJwtVcFormat(vp_formats_supported)
+}
+
+/** @see OpenID4VP 1.0 §B.1.3.1.3 */
+function checkJwtVcFormat(formats: ClientMetadata['vp_formats_supported']): void {
+  if (!Object.hasOwn(formats, JWT_VC_JSON_FORMAT)) return
+  const format: unknown = formats[JWT_VC_JSON_FORMAT]
+  if (!Check(JwtVcFormatSchema, format)) throw invalidRequest('vp_formats_supported has no lists of algorithms')
+  if (format.alg_values !== undefined && !format.alg_values.includes('ES256')) throw formatsNotSupported()
 }
 
 function formatsNotSupported(): ProtocolError {

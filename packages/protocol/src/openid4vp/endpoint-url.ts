@@ -1,8 +1,6 @@
 import { ProtocolError } from '../errors.ts'
-import { parseAbsoluteUrl } from '../oauth/oauth.ts'
+import { parseWebUrl } from '../oauth/oauth.ts'
 import { invalidRequest } from './authorization-error.ts'
-
-const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 
 /**
  * Reads a URL that the Verifier names; it may have a fragment.
@@ -17,10 +15,11 @@ const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
  */
 export function parseVerifierUrl(value: unknown, name: string): URL {
   if (typeof value !== 'string') throw invalidRequest(`${name} is not a URL`)
-  const url = parseNamedUrl(value, name)
-  const isLoopback = url.protocol === 'http:' && LOOPBACK_HOSTS.includes(url.hostname)
-  if (url.protocol !== 'https:' && !isLoopback) throw invalidRequest(`${name} is not an https URL`)
-  return url
+  try {
+    return parseWebUrl(value, { allowHttp: true })
+  } catch (cause) {
+    throw new ProtocolError('invalid_request', `${name} is not a URL that may be used`, { cause })
+  }
 }
 
 /**
@@ -34,12 +33,4 @@ export function parseVerifierEndpoint(value: unknown, name: string): string {
   const text = String(value)
   if (text.includes('#')) throw invalidRequest(`${name} has a fragment`)
   return text
-}
-
-function parseNamedUrl(text: string, name: string): URL {
-  try {
-    return parseAbsoluteUrl(text)
-  } catch (cause) {
-    throw new ProtocolError('invalid_request', `${name} is not a URL that may be used`, { cause })
-  }
 }

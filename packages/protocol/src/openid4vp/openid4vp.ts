@@ -21,7 +21,6 @@ export {
 export type { AuthorizationResponse, ErrorResponse, VpTokenResponse } from './authorization-response.ts'
 export { makeX509HashClientId } from './client-identifier.ts'
 export {
-  type ContentEncryption,
   makeClientMetadata,
   parseClientMetadata,
   type ResponseEncryption,

@@ -3,7 +3,7 @@ import { Check } from 'typebox/value'
 import { asProtocolError, ProtocolError } from '../errors.ts'
 import { type JsonObject, parseJsonObject } from '../json/json.ts'
 import { invalidRequest } from './authorization-error.ts'
-import { SD_JWT_VC_FORMAT } from './dcql/types.ts'
+import { JWT_VC_JSON_FORMAT, SD_JWT_VC_FORMAT } from './dcql/types.ts'
 import { type FormBody, makeForm, readForm } from './form.ts'
 
 /** What a Wallet may say of itself; members that nobody here reads are left alone. @see OpenID4VP 1.0 §10.1 additional-wallet-metadata-parameters */
@@ -13,6 +13,7 @@ const WalletMetadataSchema = Type.Object({
     Type.Object({
       'sd-jwt_alg_values': Type.Optional(Type.Array(Type.String())),
       'kb-jwt_alg_values': Type.Optional(Type.Array(Type.String())),
+      alg_values: Type.Optional(Type.Array(Type.String())),
     }),
   ),
   client_id_prefixes_supported: Type.Optional(Type.Array(Type.String())),
@@ -25,7 +26,10 @@ export type WalletMetadata = Static<typeof WalletMetadataSchema>
 
 /** What our Wallet says of itself: the same of every copy of it, so that nobody is recognised by it (§15.6). */
 export const WALLET_METADATA: WalletMetadata & JsonObject = {
-  vp_formats_supported: { [SD_JWT_VC_FORMAT]: { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] } },
+  vp_formats_supported: {
+    [SD_JWT_VC_FORMAT]: { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+    [JWT_VC_JSON_FORMAT]: { alg_values: ['ES256'] },
+  },
   client_id_prefixes_supported: ['x509_hash'],
   response_types_supported: ['vp_token'],
   response_modes_supported: ['direct_post.jwt'],

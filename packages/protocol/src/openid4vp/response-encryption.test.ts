@@ -1,7 +1,8 @@
 import { CompactEncrypt, importJWK } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { encodeBase64url, encodeUtf8 } from '../jose/base64url.ts'
-import { type ContentEncryption, makeClientMetadata, parseClientMetadata } from './client-metadata.ts'
+import type { ContentEncryption } from '../jose/jwe.ts'
+import { makeClientMetadata, parseClientMetadata } from './client-metadata.ts'
 import {
   decryptResponse,
   makeEncryptedResponse,

@@ -1,34 +1,30 @@
-import { CompactEncrypt, calculateJwkThumbprint, compactDecrypt, exportJWK, generateKeyPair, importJWK } from 'jose'
-import type { PublicJwk } from '../crypto.ts'
-import { rejectAs } from '../errors.ts'
-import { decodeBase64url, decodeUtf8, encodeUtf8 } from '../jose/base64url.ts'
-import { parsePublicJwk } from '../jose/jwk.ts'
-import { type JsonObject, parseJsonObject } from '../json/json.ts'
-import { invalidRequest } from './authorization-error.ts'
+import { asProtocolError, rejectAs } from '../errors.ts'
+import {
+  type DecryptionKey,
+  decryptJwe,
+  type EncryptionKeyPair,
+  encryptJwe,
+  importDecryptionKey,
+  makeEncryptionKey,
+  type PrivateEncryptionJwk,
+  readJweHeader,
+} from '../jose/jwe.ts'
+import { parseJsonObject } from '../json/json.ts'
 import { type AuthorizationResponse, parseAuthorizationResponse } from './authorization-response.ts'
-import { RESPONSE_ENCRYPTIONS, type ResponseEncryption, type ResponseEncryptionJwk } from './client-metadata.ts'
+import type { ResponseEncryption } from './client-metadata.ts'
 import { MAX_FORM_LENGTH } from './form.ts'
 
 /** The private half; it serves one response and is then destroyed. */
-export interface PrivateResponseKey extends PublicJwk {
-  readonly kid: string
-  readonly d: string
-}
+export type PrivateResponseKey = PrivateEncryptionJwk
 
-export interface ResponseKeyPair {
-  /** For `makeClientMetadata`. */
-  readonly publicJwk: ResponseEncryptionJwk
-  readonly privateJwk: PrivateResponseKey
-}
+/** The public half is for `makeClientMetadata`. */
+export type ResponseKeyPair = EncryptionKeyPair
+
+const LIMITS = { maxLength: MAX_FORM_LENGTH }
 
 /** A fresh key for one Authorization Request. @see HAIP 1.0 §5 openid-for-verifiable-presentations */
-export async function makeResponseEncryptionKey(): Promise<ResponseKeyPair> {
-  const { privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true })
-  const { d, ...jwk } = await exportJWK(privateKey)
-  if (d === undefined) throw new Error('the platform made a key without a private part')
-  const point = parsePublicJwk(jwk)
-  const kid = await calculateJwkThumbprint({ ...point })
-  return { publicJwk: { ...point, kid, alg: 'ECDH-ES', use: 'enc' }, privateJwk: { ...point, kid, d } }
+export function makeResponseEncryptionKey(): Promise<ResponseKeyPair> {
+  return makeEncryptionKey()
 }
 
 /**
@@ -37,13 +33,11 @@ export async function makeResponseEncryptionKey(): Promise<ResponseKeyPair> {
  * @returns Compact JWE for the parameter `response`.
  * @see OpenID4VP 1.0 §8.3 response_encryption
  */
-export async function makeEncryptedResponse(
+export function makeEncryptedResponse(
   response: AuthorizationResponse,
-  { key, kid, enc }: ResponseEncryption,
+  encryption: ResponseEncryption,
 ): Promise<string> {
-  return new CompactEncrypt(encodeUtf8(JSON.stringify(response)))
-    .setProtectedHeader({ alg: 'ECDH-ES', enc, kid })
-    .encrypt(await importJWK({ ...key }, 'ECDH-ES'))
+  return encryptJwe(JSON.stringify(response), encryption)
 }
 
 /**
@@ -52,7 +46,11 @@ export async function makeEncryptedResponse(
  * @throws {ProtocolError} `invalid_request` when it is not an encrypted response that this implementation could read.
  */
 export function readResponseKeyId(jwe: string): string {
-  return readHeader(jwe).kid
+  try {
+    return readJweHeader(jwe, LIMITS).kid
+  } catch (error) {
+    throw asProtocolError('invalid_request', error)
+  }
 }
 
 /**
@@ -66,35 +64,13 @@ export function readResponseKeyId(jwe: string): string {
  * @throws {ProtocolError} `invalid_request`
  * @see OpenID4VP 1.0 §8.3.1 direct_post_jwt
  */
-export async function decryptResponse(jwe: string, privateKey: PrivateResponseKey): Promise<AuthorizationResponse> {
+export async function decryptResponse(
+  jwe: string,
+  privateKey: PrivateResponseKey | DecryptionKey,
+): Promise<AuthorizationResponse> {
   return rejectAs('invalid_request', async () => {
-    if (readHeader(jwe).kid !== privateKey.kid) throw invalidRequest('the response is encrypted to another key')
-    const { plaintext } = await compactDecrypt(jwe, await importJWK({ ...privateKey }, 'ECDH-ES'), {
-      keyManagementAlgorithms: ['ECDH-ES'],
-      contentEncryptionAlgorithms: [...RESPONSE_ENCRYPTIONS],
-    })
-    return parseAuthorizationResponse(parseJsonObject(decodeUtf8(plaintext)))
+    const key = 'decrypt' in privateKey ? privateKey : await importDecryptionKey(privateKey)
+    const text = await decryptJwe(jwe, key, LIMITS)
+    return parseAuthorizationResponse(parseJsonObject(text))
   })
-}
-
-function readHeader(jwe: string): { readonly kid: string } {
-  if (jwe.length > MAX_FORM_LENGTH) throw invalidRequest('the response is too long')
-  const parts = jwe.split('.', 6)
-  const [encoded] = parts
-  if (parts.length !== 5 || !encoded) throw invalidRequest('a compact JWE has five parts')
-  const { alg, enc, kid, ...rest } = parseHeader(encoded)
-  if (alg !== 'ECDH-ES' || !RESPONSE_ENCRYPTIONS.some((known) => known === enc)) {
-    throw invalidRequest('the response is not encrypted by ECDH-ES with AES-GCM')
-  }
-  if ('zip' in rest || 'crit' in rest) throw invalidRequest('the response is compressed or demands an extension')
-  if (typeof kid !== 'string') throw invalidRequest('the response does not name its key')
-  return { kid }
-}
-
-function parseHeader(encoded: string): JsonObject {
-  try {
-    return parseJsonObject(decodeUtf8(decodeBase64url(encoded)), { maxLength: 10_000, maxDepth: 4 })
-  } catch {
-    throw invalidRequest('the header of the response is not JSON')
-  }
 }

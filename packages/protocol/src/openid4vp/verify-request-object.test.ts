@@ -100,6 +100,10 @@ describe('accepts', () => {
     ['no state, where every credential is bound to its holder [OpenID4VP 1.0 §5.2]', { state: undefined }],
     ['iss, which is ignored [OpenID4VP 1.0 §5]', { iss: 'https://someone.example' }],
     ['parameters that are not known [OpenID4VP 1.0 §5]', { expected_origins: ['https://verifier.example'] }],
+    [
+      'other metadata of the Verifier, which are ignored [OpenID4VP 1.0 §5.1]',
+      { client_metadata: { ...content.clientMetadata, client_name: 1, logo_uri: 'javascript:1' } },
+    ],
     ['no dates', { iat: undefined, exp: undefined }],
     ['a wallet_nonce that nobody waits for', { wallet_nonce: 'abc' }],
     ['all characters a nonce may have [OpenID4VP 1.0 §5.2]', { nonce: 'azAZ09-._~' }],
@@ -108,6 +112,25 @@ describe('accepts', () => {
     ['a verifier on this machine', { response_uri: 'http://localhost:4200/uwv/responses/1' }],
   ])('%s', async (_name, claims) => {
     await expect(verifyRequestObject(await requestObject(claims), expected)).resolves.toMatchObject({ clientId })
+  })
+})
+
+describe('of two credentials that are asked', () => {
+  const [diploma] = content.dcqlQuery.credentials
+  const asking = (change: object, more: object = {}) =>
+    requestObject({ dcql_query: { credentials: [diploma, { ...diploma, id: 'other', ...change }] }, ...more })
+
+  test('one may be of a format that is not known [OpenID4VP 1.0 §8.5]', async () => {
+    const jwt = await asking({ format: 'mso_mdoc', meta: { doctype_value: 'org.iso.18013.5.1.mDL' } })
+    await expect(verifyRequestObject(jwt, expected)).resolves.toMatchObject({ clientId })
+  })
+
+  test('one that need not be bound is enough for a state to be needed [OpenID4VP 1.0 §5.3]', async () => {
+    const unbound = { require_cryptographic_holder_binding: false }
+    await expect(verifyRequestObject(await asking(unbound), expected)).resolves.toMatchObject({ clientId })
+    await expect(verifyRequestObject(await asking(unbound, { state: undefined }), expected)).rejects.toMatchObject({
+      code: 'invalid_request',
+    })
   })
 })
 
@@ -142,6 +165,16 @@ describe('refuses without an answer, as invalid_request', () => {
     const refused = verifyRequestObject(await requestObject({}), { ...expected, ...change })
     await expect(refused).rejects.toMatchObject({ code: 'invalid_request' })
     await expect(refused).rejects.not.toBeInstanceOf(AuthorizationRequestError)
+  })
+
+  test('a signature of a key in its own client_metadata [OpenID4VP 1.0 §5.1]', async () => {
+    const own = generateNodeSigner()
+    const client_metadata = makeClientMetadata({ ...own.publicJwk, kid: 'key-1', alg: 'ECDH-ES', use: 'enc' })
+    const header = { typ: 'oauth-authz-req+jwt', x5c, kid: 'key-1' }
+    const signedByAnother = await makeJwt(header, { ...payload, client_metadata }, own)
+    await expect(verifyRequestObject(signedByAnother, expected)).rejects.toMatchObject({ code: 'invalid_request' })
+    const rightlySigned = await makeJwt(header, { ...payload, client_metadata }, signer)
+    expect((await verifyRequestObject(rightlySigned, expected)).responseEncryption.key).toEqual(own.publicJwk)
   })
 
   test('another wallet_nonce [OpenID4VP 1.0 §5.10.1]', async () => {

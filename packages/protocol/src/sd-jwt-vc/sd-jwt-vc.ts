@@ -6,7 +6,12 @@ export {
   type TypeReference,
 } from './extended-type-metadata.ts'
 export { makeIntegrity, parseIntegrity, verifyIntegrity } from './integrity.ts'
-export { checkTypeConformance, selectivelyDisclosablePaths, type TypeFault } from './type-conformance.ts'
+export {
+  checkTypeConformance,
+  lacksMandatoryClaim,
+  selectivelyDisclosablePaths,
+  type TypeFault,
+} from './type-conformance.ts'
 export {
   type ClaimDisplay,
   type ClaimMetadata,

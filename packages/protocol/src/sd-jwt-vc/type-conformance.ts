@@ -62,6 +62,15 @@ export function checkTypeConformance(
   return [...faults, ...(metadata.claims ?? []).flatMap((claim) => claimFaults(claim, claims, seen))]
 }
 
+/**
+ * Whether claims that are all there, as in a format without selective disclosure, lack one that their type demands.
+ *
+ * @see SD-JWT VC draft -13 §9 claim-metadata
+ */
+export function lacksMandatoryClaim({ claims = [] }: TypeMetadata, stated: JsonObject): boolean {
+  return claims.some(({ mandatory, path }) => mandatory === true && expandClaimPath(stated, path).length === 0)
+}
+
 function claimFaults(metadata: ClaimMetadata, claims: ObjectClaim, seen: 'all' | 'disclosed'): readonly TypeFault[] {
   const { path, sd, mandatory } = metadata
   const selection = selectClaims(claims, path)

@@ -56,22 +56,25 @@ export function claimValue(claim: ClaimNode): JsonValue {
 }
 
 /** Every claim below a claim, parents before children; the claim itself is not among them. */
-export function* claimsBelow(
-  claim: ClaimNode,
-  path: ConcreteClaimPath = [],
-  requires: readonly Disclosure[] = [],
-): Generator<LocatedClaim> {
-  for (const [component, child] of children(claim)) {
-    const located = locate(child, [...path, component], requires)
-    yield located
-    yield* claimsBelow(child, located.path, located.requires)
-  }
+export function claimsBelow(claim: ClaimNode): readonly LocatedClaim[] {
+  const found: LocatedClaim[] = []
+  collectBelow(claim, [], [], found)
+  return found
 }
 
-function children(claim: ClaimNode): Iterable<readonly [string | number, ClaimNode]> {
-  if (claim.kind === 'object') return claim.members
-  if (claim.kind === 'scalar') return []
-  return claim.elements.flatMap((element, index) => (element === undefined ? [] : [[index, element] as const]))
+function collectBelow(
+  claim: ClaimNode,
+  path: ConcreteClaimPath,
+  requires: readonly Disclosure[],
+  found: LocatedClaim[],
+): void {
+  if (claim.kind === 'scalar') return
+  for (const [component, child] of claim.kind === 'object' ? claim.members : claim.elements.entries()) {
+    if (child === undefined) continue
+    const located = locate(child, [...path, component], requires)
+    found.push(located)
+    collectBelow(child, located.path, located.requires, found)
+  }
 }
 
 function locate(claim: ClaimNode, path: ConcreteClaimPath, above: readonly Disclosure[]): LocatedClaim {

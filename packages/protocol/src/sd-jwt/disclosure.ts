@@ -1,6 +1,6 @@
-import type { CryptoPort, DigestAlgorithm } from '../crypto.ts'
+import type { Awaitable, CryptoPort, DigestAlgorithm } from '../crypto.ts'
 import { asProtocolError, ProtocolError } from '../errors.ts'
-import { decodeBase64url, decodeUtf8, encodeBase64url, encodeUtf8 } from '../jose/jose.ts'
+import { decodeTextBase64url, encodeBase64url, encodeTextBase64url, encodeUtf8 } from '../jose/jose.ts'
 import { type JsonLimits, type JsonValue, parseJson } from '../json/json.ts'
 import { isReservedClaimName } from './never-disclosable.ts'
 
@@ -42,26 +42,28 @@ export function parseDisclosure(encoded: string, limits: JsonLimits): OpenedDisc
 
 function decode(encoded: string, limits: JsonLimits): JsonValue {
   try {
-    return parseJson(decodeUtf8(decodeBase64url(encoded)), limits)
+    return parseJson(decodeTextBase64url(encoded), limits)
   } catch (error) {
     throw asProtocolError('invalid_disclosure', error)
   }
 }
 
-/** Makes a Disclosure; `name` is `undefined` for an array element. @see RFC 9901 §4.2 creating_disclosures */
-export async function makeDisclosure(
-  salt: string,
-  name: string | undefined,
-  value: JsonValue,
-  crypto: CryptoPort,
-): Promise<Disclosure> {
-  const parts = name === undefined ? [salt, value] : [salt, name, value]
-  const encoded = encodeBase64url(encodeUtf8(JSON.stringify(parts)))
-  return { encoded, salt, name, value, digest: await digestOf(encoded, 'sha-256', crypto) }
+/**
+ * Makes a Disclosure, encoded.
+ *
+ * @param name `undefined` for an array element.
+ * @see RFC 9901 §4.2 creating_disclosures
+ */
+export function makeDisclosure(salt: string, name: string | undefined, value: JsonValue): string {
+  return encodeTextBase64url(JSON.stringify(name === undefined ? [salt, value] : [salt, name, value]))
 }
 
 /** base64url of the hash over a text's own characters. @see RFC 9901 §4.2.3 hashing_disclosures, §4.3.1 */
-export async function digestOf(text: string, algorithm: DigestAlgorithm, crypto: CryptoPort): Promise<string> {
+export function digestOf(text: string, algorithm: DigestAlgorithm, crypto: CryptoPort): Awaitable<string> {
+  return crypto.digestText?.(algorithm, text) ?? digestOctets(text, algorithm, crypto)
+}
+
+async function digestOctets(text: string, algorithm: DigestAlgorithm, crypto: CryptoPort): Promise<string> {
   return encodeBase64url(await crypto.digest(algorithm, encodeUtf8(text)))
 }
 

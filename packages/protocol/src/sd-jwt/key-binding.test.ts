@@ -100,7 +100,16 @@ test('further claims cannot replace those that bind [RFC 9901 §4.3]', async () 
 })
 
 test('a presentation is bound once [RFC 9901 §7.2]', async () => {
-  await expect(bind({ presentation: await bind() })).rejects.toMatchObject({ code: 'invalid_sd_jwt' })
+  for (const change of [{}, { hashAlgorithm: 'sha-256' }] as const) {
+    const attempt = bind({ ...change, presentation: await bind() })
+    await expect(attempt).rejects.toMatchObject({ code: 'invalid_sd_jwt' })
+  }
+})
+
+test('who knows the hash algorithm of the copy need not have it read again', async () => {
+  const other = await makeHostileSdJwt({ payload: { _sd_alg: 'sha-512' }, signer: issuer })
+  const { sd_hash } = await verify(await bind({ presentation: other, hashAlgorithm: 'sha-512' }))
+  expect(sd_hash).toBe(await digestOf(other, 'sha-512', nodeCrypto))
 })
 
 describe('refuses, as invalid_key_binding', () => {
@@ -197,6 +206,7 @@ describe('the holder key', () => {
     ['cnf is a list', [{ jwk }]],
     ['cnf names a key by its identifier', { kid: 'one' }],
     ['cnf names a second key', { jwk, jku: 'https://holder.example/keys' }],
+    ['cnf names a key that is declared for encryption', { jwk: { ...jwk, use: 'enc' } }],
     ['the key is of another type', { jwk: { kty: 'OKP', crv: 'Ed25519', x: 'AAAA' } }],
     ['the key is private', { jwk: { ...jwk, d: jwk.x ?? '' } }],
     ['a coordinate is short', { jwk: { ...jwk, x: 'AAAA' } }],

@@ -1,10 +1,10 @@
-import type { CryptoPort, EpochSeconds, PublicJwk, Signer, VerificationKey } from '../crypto.ts'
+import type { CryptoPort, DigestAlgorithm, EpochSeconds, PublicJwk, Signer, VerificationKey } from '../crypto.ts'
 import { asProtocolError, ProtocolError, rejectAs } from '../errors.ts'
 import {
   checkValidity,
   makeJwt,
   parseJws,
-  parsePublicJwk,
+  parseSignatureJwk,
   readClaims,
   readDate,
   requireDate,
@@ -17,6 +17,8 @@ import { type ParsedSdJwt, parseSdJwt } from './parse-sd-jwt.ts'
 export interface KeyBindingToMake {
   /** What `selectDisclosures` made: `jwt~disclosure~…~`. */
   readonly presentation: string
+  /** Of the copy that the presentation was made of: given, the presentation is not taken apart again to read it there. */
+  readonly hashAlgorithm?: DigestAlgorithm
   /** Who may use it; in OpenID4VP the Client Identifier. */
   readonly audience: string
   readonly nonce: string
@@ -34,13 +36,14 @@ export interface KeyBindingToMake {
  * Binds a presentation to one verifier and one transaction with the holder's key.
  *
  * @returns `jwt~disclosure~…~kb-jwt`
- * @throws {ProtocolError} `invalid_sd_jwt`, `invalid_disclosure` when the presentation is none.
+ * @throws {ProtocolError} `invalid_sd_jwt`, `invalid_disclosure` when the presentation is none; with `hashAlgorithm` only
+ *   `invalid_sd_jwt` for one that is bound already.
  * @see RFC 9901 §4.3 kb-jwt
  */
 export async function makeKeyBindingJwt(toMake: KeyBindingToMake): Promise<string> {
   const { presentation, audience, nonce, issuedAt, transactionDataHashes, extraClaims, signer, crypto } = toMake
-  const { hashAlgorithm, keyBindingJwt } = parseSdJwt(presentation)
-  if (keyBindingJwt !== undefined) throw new ProtocolError('invalid_sd_jwt', 'the presentation is bound already')
+  const { hashAlgorithm = parseSdJwt(presentation).hashAlgorithm } = toMake
+  if (!presentation.endsWith('~')) throw new ProtocolError('invalid_sd_jwt', 'the presentation is bound already')
   const claims: JsonObject = {
     ...extraClaims,
     ...(transactionDataHashes && { transaction_data_hashes: transactionDataHashes }),
@@ -150,7 +153,7 @@ export function readConfirmationKey(payload: JsonObject): PublicJwk {
   if (!isJsonObject(cnf)) throw invalidKeyBinding('the credential names no holder key')
   if ('jwe' in cnf || 'jku' in cnf) throw invalidKeyBinding('cnf names more than one key')
   try {
-    return parsePublicJwk(cnf.jwk)
+    return parseSignatureJwk(cnf.jwk)
   } catch (error) {
     throw asProtocolError('invalid_key_binding', error)
   }

@@ -15,7 +15,7 @@ export interface HeldClaim {
 
 /** Everything a holder's copy says, parents before children. */
 export function listClaims(held: ProcessedSdJwt): readonly HeldClaim[] {
-  return [...claimsBelow(held.claims)].map(({ path, claim }) => ({
+  return claimsBelow(held.claims).map(({ path, claim }) => ({
     path,
     value: claimValue(claim),
     isSelectivelyDisclosable: claim.disclosure !== undefined,
@@ -35,18 +35,21 @@ export function listClaims(held: ProcessedSdJwt): readonly HeldClaim[] {
  * @see OpenID4VP 1.0 §7 claims_path_pointer
  */
 export function selectDisclosures(held: ProcessedSdJwt, paths: readonly ClaimPath[]): string {
-  const selected = new Set(paths.flatMap((path) => disclosuresFor(held, path)))
+  const selected = new Set<Disclosure>()
+  for (const path of paths) addDisclosures(held, path, selected)
   const sent = held.disclosures.filter((disclosure) => selected.has(disclosure)).map(({ encoded }) => encoded)
   const [issuerJwt] = held.sdJwt.compact.split('~', 1)
   return [issuerJwt, ...sent, ''].join('~')
 }
 
-function disclosuresFor(held: ProcessedSdJwt, path: ClaimPath): readonly Disclosure[] {
+function addDisclosures(held: ProcessedSdJwt, path: ClaimPath, selected: Set<Disclosure>): void {
   const selection = selectClaims(held.claims, path)
   if (selection.kind === 'mismatch' || selection.claims.length === 0)
     throw new ProtocolError('unknown_claim', 'the credential has no such claim')
-  return selection.claims.flatMap(({ claim, requires }) => [
-    ...requires,
-    ...[...claimsBelow(claim)].flatMap((below) => below.claim.disclosure ?? []),
-  ])
+  for (const { claim, requires } of selection.claims) {
+    for (const disclosure of requires) selected.add(disclosure)
+    for (const below of claimsBelow(claim)) {
+      if (below.claim.disclosure) selected.add(below.claim.disclosure)
+    }
+  }
 }

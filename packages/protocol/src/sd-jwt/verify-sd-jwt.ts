@@ -68,7 +68,7 @@ export async function processSdJwt(sdJwt: ParsedSdJwt, crypto: CryptoPort): Prom
     disclosures.push({ ...disclosure, digest: await digestOf(disclosure.encoded, sdJwt.hashAlgorithm, crypto) })
   }
   const { claims, digestCount } = processDisclosures(sdJwt.issuerClaims, disclosures)
-  const disclosed = [...claimsBelow(claims)].filter(({ claim }) => claim.disclosure !== undefined)
+  const disclosed = claimsBelow(claims).filter(({ claim }) => claim.disclosure !== undefined)
   return { sdJwt, disclosures, claims, payload: claimValue(claims), disclosed, digestCount }
 }
 

@@ -18,6 +18,25 @@ export interface SelectedElement {
  * @see OpenID4VP 1.0 §7.1.1 processing
  */
 export function selectByPath(root: JsonObject, path: ClaimPath): readonly SelectedElement[] {
+  return isNames(path) ? selectMember(root, path) : selectElements(root, path)
+}
+
+function isNames(path: ClaimPath): path is readonly string[] {
+  return path.every((component) => typeof component === 'string')
+}
+
+/** Names alone point at one element, which stands where they say. */
+function selectMember(root: JsonObject, names: readonly string[]): readonly SelectedElement[] {
+  let value: JsonValue | undefined = root
+  for (const name of names) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, name)) return []
+    value = value[name]
+  }
+  return value === undefined ? [] : [{ path: names, value }]
+}
+
+/** As `selectByPath`, for every path. */
+export function selectElements(root: JsonObject, path: ClaimPath): readonly SelectedElement[] {
   let selected: readonly SelectedElement[] = [{ path: [], value: root }]
   for (const component of path) {
     const next: SelectedElement[] = []

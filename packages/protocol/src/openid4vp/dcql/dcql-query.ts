@@ -8,6 +8,7 @@ import {
   CredentialQuerySchema,
   type DcqlQuery,
   DcqlQuerySchema,
+  JWT_VC_JSON_FORMAT,
   SD_JWT_VC_FORMAT,
 } from './types.ts'
 
@@ -42,6 +43,9 @@ export function parseDcqlQuery(value: unknown): DcqlQuery {
 function checkCredentialQuery(query: CredentialQuery, where: string): void {
   if (query.format === SD_JWT_VC_FORMAT && query.meta.vct_values === undefined) {
     throw invalid(`${where} of format dc+sd-jwt has no vct_values`)
+  }
+  if (query.format === JWT_VC_JSON_FORMAT && query.meta.type_values === undefined) {
+    throw invalid(`${where} of format jwt_vc_json has no type_values`)
   }
   const ids = (query.claims ?? []).flatMap(({ id }) => (id === undefined ? [] : [id]))
   checkUnique(ids, `${where}.claims`)

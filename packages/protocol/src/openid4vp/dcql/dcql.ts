@@ -10,6 +10,7 @@ export {
 export { type SelectedElement, selectByPath, selectClaim } from './claims-path.ts'
 export { claimSetsOf, parseDcqlQuery } from './dcql-query.ts'
 export { evaluateVpToken, type PresentedCredential, type VpTokenProblem, type VpTokenVerdict } from './evaluate.ts'
+export { CREDENTIAL_SUBJECT, describeJwtVc, type JwtVcDescription, namedTypes } from './jwt-vc-claims.ts'
 export {
   type CredentialQueryMatch,
   type CredentialSetMatch,
@@ -27,5 +28,6 @@ export {
   type CredentialSetQuery,
   type DcqlQuery,
   DcqlQuerySchema,
+  JWT_VC_JSON_FORMAT,
   SD_JWT_VC_FORMAT,
 } from './types.ts'

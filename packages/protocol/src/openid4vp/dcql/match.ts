@@ -1,9 +1,16 @@
 import type { JsonObject } from '../../json/json.ts'
 import { type ClaimPath, type ConcreteClaimPath, claimPathKey } from '../../sd-jwt/sd-jwt.ts'
-import { type Candidate, type CandidateIndex, candidatesOfType, findMismatch } from './candidates.ts'
+import {
+  type Candidate,
+  type CandidateIndex,
+  candidatesOfType,
+  type DescribedCredential,
+  findMismatch,
+  isKnownFormat,
+} from './candidates.ts'
 import { countValues, enclosingKeys, type SelectedElement, selectByPath, selectClaim } from './claims-path.ts'
 import { claimSetsOf, credentialSetsOf } from './dcql-query.ts'
-import { type ClaimsQuery, type CredentialQuery, type DcqlQuery, SD_JWT_VC_FORMAT } from './types.ts'
+import type { ClaimsQuery, CredentialQuery, DcqlQuery } from './types.ts'
 
 /** One combination of claims that a candidate has and the Verifier would accept. */
 export interface SelectableClaimSet {
@@ -59,6 +66,12 @@ export interface MatchRules {
    * a credential with fewer claims than were asked is never returned (§6.4.1).
    */
   readonly permits?: (query: CredentialQuery, claims: readonly ClaimsQuery[]) => boolean
+  /** Whether this very credential may be given for it, where `permits` says yes: for formats that cannot hold anything back. */
+  readonly permitsCandidate?: (
+    query: CredentialQuery,
+    claims: readonly ClaimsQuery[],
+    candidate: DescribedCredential & { readonly claims: JsonObject },
+  ) => boolean
 }
 
 /**
@@ -86,40 +99,68 @@ export function matchCredentials<C extends Candidate>(
 function matchOne<C extends Candidate>(
   query: CredentialQuery,
   index: CandidateIndex<C>,
-  { permits = () => true }: MatchRules,
+  { permits = () => true, permitsCandidate }: MatchRules,
 ): CredentialQueryMatch<C> {
-  if (query.format !== SD_JWT_VC_FORMAT) return { query, candidates: [], unmet: { reason: 'format' } }
+  if (!isKnownFormat(query.format)) return { query, candidates: [], unmet: { reason: 'format' } }
   const ofType = candidatesOfType(index, query)
   if (ofType.length === 0) return { query, candidates: [], unmet: { reason: 'type' } }
-  const permitted = claimSetsOf(query).map((claims) => (permits(query, claims) ? claims : undefined))
-  if (permitted.every((claims) => claims === undefined)) {
-    return { query, candidates: [], unmet: { reason: 'not_permitted' } }
-  }
+  const permitted = claimSetsOf(query).flatMap((claims, option) =>
+    permits(query, claims) ? [{ option, claims, mayOverlap: mayOverlap(claims) }] : [],
+  )
+  if (permitted.length === 0) return { query, candidates: [], unmet: { reason: 'not_permitted' } }
   const suitable = ofType.filter((candidate) => findMismatch(query, candidate) === undefined)
-  const candidates = suitable.flatMap((candidate) => {
-    const claimSets = selectableClaimSets(candidate.claims, permitted)
-    return claimSets.length === 0 ? [] : [{ candidate, claimSets }]
-  })
+  const candidates: MatchingCandidate<C>[] = []
+  let withheld = 0
+  for (const candidate of suitable) {
+    const givable = permitsCandidate
+      ? permitted.filter(({ claims }) => permitsCandidate(query, claims, candidate))
+      : permitted
+    if (givable.length === 0) withheld++
+    const claimSets = selectableClaimSets(candidate.claims, givable)
+    if (claimSets.length > 0) candidates.push({ candidate, claimSets })
+  }
   if (candidates.length > 0) return { query, candidates }
+  if (withheld > 0 && withheld === suitable.length) return { query, candidates, unmet: { reason: 'not_permitted' } }
   return { query, candidates, unmet: explain(query, ofType, suitable, permitted) }
+}
+
+/** A combination of claims of the query that may be given, with what holds of it whoever has the claims. */
+interface PermittedClaimSet {
+  readonly option: number
+  readonly claims: readonly ClaimsQuery[]
+  /** Whether one claim may select something inside what another one selects. */
+  readonly mayOverlap: boolean
+}
+
+/** Claims of different names are apart, whatever stands below them; those of one name may be. */
+function mayOverlap(claims: readonly ClaimsQuery[]): boolean {
+  return new Set(claims.map(({ path: [name] }) => name)).size < claims.length
 }
 
 function selectableClaimSets(
   claims: JsonObject,
-  permitted: readonly (readonly ClaimsQuery[] | undefined)[],
+  permitted: readonly PermittedClaimSet[],
 ): readonly SelectableClaimSet[] {
-  return permitted.flatMap((claimSet, option) => {
-    if (claimSet === undefined) return []
-    const selections: (readonly SelectedElement[])[] = []
-    for (const claim of claimSet) {
-      const selected = selectClaim(claims, claim)
-      if (selected.length === 0) return []
-      selections.push(selected)
-    }
-    const elements = outermost(selections.flat())
-    const valueCount = elements.reduce((sum, { value }) => sum + countValues(value), 0)
-    return [{ option, paths: elements.map(({ path }) => path), valueCount }]
-  })
+  const selectable: SelectableClaimSet[] = []
+  for (const claimSet of permitted) {
+    const selected = selectClaimSet(claims, claimSet)
+    if (selected === undefined) continue
+    let valueCount = 0
+    for (const { value } of selected) valueCount += countValues(value)
+    selectable.push({ option: claimSet.option, paths: selected.map(({ path }) => path), valueCount })
+  }
+  return selectable
+}
+
+/** @returns `undefined` when one of the claims is not there. */
+function selectClaimSet(claims: JsonObject, claimSet: PermittedClaimSet): readonly SelectedElement[] | undefined {
+  const elements: SelectedElement[] = []
+  for (const claim of claimSet.claims) {
+    const selected = selectClaim(claims, claim)
+    if (selected.length === 0) return undefined
+    for (const element of selected) elements.push(element)
+  }
+  return claimSet.mayOverlap ? outermost(elements) : elements
 }
 
 /** Without what stands inside, or is the same as, another element that is selected. */
@@ -132,15 +173,13 @@ function explain(
   query: CredentialQuery,
   ofType: readonly Candidate[],
   suitable: readonly Candidate[],
-  permitted: readonly (readonly ClaimsQuery[] | undefined)[],
+  permitted: readonly PermittedClaimSet[],
 ): Unmet {
   if (suitable.length === 0) {
     const reasons = ofType.map((candidate) => findMismatch(query, candidate))
     return { reason: reasons.includes('authority') ? 'authority' : 'holder_binding' }
   }
-  const lacks = suitable.flatMap(({ claims }) =>
-    permitted.flatMap((claimSet) => (claimSet === undefined ? [] : [whatIsLacking(claims, claimSet)])),
-  )
+  const lacks = suitable.flatMap((candidate) => permitted.map(({ claims }) => whatIsLacking(candidate.claims, claims)))
   return lacks.reduce((closest, lack) => (rank(lack) < rank(closest) ? lack : closest))
 }
 

@@ -13,6 +13,9 @@ import { ClaimPathSchema } from '../../sd-jwt/sd-jwt.ts'
 /** The Credential Format Identifier of an SD-JWT VC. @see OpenID4VP 1.0 §B.3.1 format-identifier */
 export const SD_JWT_VC_FORMAT = 'dc+sd-jwt'
 
+/** The Credential Format Identifier of a W3C credential in a JWT. @see OpenID4VP 1.0 §B.1.3.1.1 format-identifier-and-cipher-suites */
+export const JWT_VC_JSON_FORMAT = 'jwt_vc_json'
+
 /**
  * The name of a Credential Query or Claims Query.
  *
@@ -45,6 +48,13 @@ export const CredentialQuerySchema = Type.Object({
   format: Type.String({ minLength: 1, maxLength: 100 }),
   multiple: Type.Optional(Type.Boolean()),
   meta: Type.Object({
+    /** OpenID4VP 1.0 §B.1.1: required of W3C credentials; alternatives of fully expanded types, absent in other formats. */
+    type_values: Type.Optional(
+      Type.Array(Type.Array(Type.String({ minLength: 1, maxLength: 2000 }), { minItems: 1, maxItems: 20 }), {
+        minItems: 1,
+        maxItems: 50,
+      }),
+    ),
     /** OpenID4VP 1.0 §B.3.5 sd_jwt_vc_meta_parameter: required there, absent in other formats. */
     vct_values: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 2000 }), { minItems: 1, maxItems: 50 }),
