@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, hash } from 'node:crypto'
 import { decodeBase64url, encodeBase64url } from '@wegwijzer/protocol/jose'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -62,6 +62,12 @@ describe.each(PORTS)('$name', ({ port, generateSigner, importSigner }) => {
     await expect(attempt()).rejects.toMatchObject({ name: 'ProtocolError', code: 'invalid_key' })
   })
 
+  test('makes of a public key one that verifies ES256, and says which it is', async () => {
+    const { publicJwk, algorithm } = await generateSigner()
+    expect(algorithm).toBe('ES256')
+    expect(await port.importVerificationKey(publicJwk)).toMatchObject({ algorithm: 'ES256', publicJwk })
+  })
+
   test('shows a public key and no more of it', async () => {
     expect(Object.keys((await generateSigner()).publicJwk).sort()).toEqual(['crv', 'kty', 'x', 'y'])
   })
@@ -96,6 +102,15 @@ describe.each(PORTS)('$name', ({ port, generateSigner, importSigner }) => {
         .some((octet) => octet !== 0),
     ).toBe(true)
   })
+})
+
+test.each(['sha-256', 'sha-384', 'sha-512'] as const)('%s of a text is that of its octets', (algorithm) => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\ud800', '')), (text) => {
+      const digest = hash(algorithm.replace('-', ''), new TextEncoder().encode(text), 'base64url')
+      expect(nodeCrypto.digestText?.(algorithm, text)).toBe(digest)
+    }),
+  )
 })
 
 test.each(['sha-256', 'sha-384', 'sha-512'] as const)('both platforms agree on %s', async (algorithm) => {

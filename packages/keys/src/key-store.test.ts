@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
@@ -31,6 +31,20 @@ describe('the master key', () => {
 
   test('is the same the next time', async () => {
     expect((await loadMasterKey(path)).equals(masterKey)).toBe(true)
+  })
+
+  test('is read without anything being written beside it', async () => {
+    await utimes(folder, 0, 0)
+    await loadMasterKey(path)
+    expect((await stat(folder)).mtimeMs).toBe(0)
+  })
+
+  test('is not made where it cannot be told whether there is one', async () => {
+    const loop = join(folder, 'loop.key')
+    await symlink(loop, loop)
+    await utimes(folder, 0, 0)
+    await expect(loadMasterKey(loop)).rejects.toMatchObject({ code: 'ELOOP' })
+    expect((await stat(folder)).mtimeMs).toBe(0)
   })
 
   test('is one key when programs start together', async () => {

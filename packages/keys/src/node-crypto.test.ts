@@ -1,30 +1,45 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { importPemSigner, nodeCrypto } from './node-crypto.ts'
+import { importNodeSigner, nodeCrypto, readPrivateKey } from './node-crypto.ts'
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
-describe('a key from the configuration', () => {
-  test.each(['pkcs8', 'sec1'] as const)('is read from PEM of the form %s', async (type) => {
-    const signer = importPemSigner(privateKey.export({ format: 'pem', type }).toString())
-    const data = new TextEncoder().encode('een lijst')
+describe('a key that an organisation brings', () => {
+  const jwk = privateKey.export({ format: 'jwk' })
+  const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
+
+  test.each([
+    ['PEM of the form pkcs8', privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()],
+    ['PEM of the form sec1', privateKey.export({ format: 'pem', type: 'sec1' }).toString()],
+    ['a JWK', JSON.stringify({ ...jwk, kid: 'signing', alg: 'ES256', use: 'sig', x5c: ['AA=='] })],
+    ['a JWK below empty lines', `\n\n  ${JSON.stringify(jwk)}\n`],
+  ])('is read from %s, and signs as before', async (_name, text) => {
+    const { signer, pkcs8 } = readPrivateKey(text)
+    expect(signer.publicJwk).toEqual({ kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y })
     const key = await nodeCrypto.importVerificationKey(signer.publicJwk)
-    expect(await key.verify(data, await signer.sign(data))).toBe(true)
+    const data = new TextEncoder().encode('een diploma')
+    for (const one of [signer, importNodeSigner(pkcs8)]) expect(await key.verify(data, await one.sign(data))).toBe(true)
   })
 
   test.each([
-    ['that is no PEM', 'secret'],
-    ['of another kind', generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' })],
+    ['nothing', ''],
+    ['text', 'secret'],
+    ['a public key', JSON.stringify({ kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y })],
+    ['two halves of two keys', JSON.stringify({ ...jwk, d: other.d })],
+    ['a JWK with a member twice', `{"kty":"EC",${JSON.stringify(jwk).slice(1)}`],
+    ['JSON that is no JWK', '{"keys":[]}'],
     [
-      'on another curve',
-      generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey.export({ format: 'pem', type: 'pkcs8' }),
+      'an RSA key',
+      generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'pem', type: 'pkcs8' }),
     ],
+    ['P-384', generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey.export({ format: 'pem', type: 'pkcs8' })],
     [
-      'that asks for a passphrase',
-      privateKey.export({ format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' }),
+      'secp256k1',
+      JSON.stringify(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey.export({ format: 'jwk' })),
     ],
-  ])('%s is refused, as invalid_key, without being quoted', (_name, pem) => {
-    expect(() => importPemSigner(pem.toString())).toThrow(
+    ['a passphrase', privateKey.export({ format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' })],
+  ])('is refused, as invalid_key, when it is %s', (_name, text) => {
+    expect(() => readPrivateKey(text.toString())).toThrow(
       expect.objectContaining({ code: 'invalid_key', message: expect.not.stringContaining('secret') }),
     )
   })

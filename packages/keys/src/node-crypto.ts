@@ -4,7 +4,6 @@ import {
   generateKeyPairSync,
   hash,
   type KeyObject,
-  type PrivateKeyInput,
   randomBytes,
   sign,
   verify,
@@ -12,6 +11,7 @@ import {
 import type { CryptoPort, DigestAlgorithm, PublicJwk, Signer, VerificationKey } from '@wegwijzer/protocol/crypto'
 import { asProtocolError, ProtocolError } from '@wegwijzer/protocol/errors'
 import { parsePublicJwk } from '@wegwijzer/protocol/jose'
+import { parseJsonObject } from '@wegwijzer/protocol/json'
 
 /** Node's names of the digests. */
 const NODE_DIGEST: Readonly<Record<DigestAlgorithm, string>> = {
@@ -25,6 +25,7 @@ export const nodeCrypto: CryptoPort = {
   randomBytes: (length) => new Uint8Array(randomBytes(length)),
   // A Buffer would be another type than WebCrypto gives, with another `slice`.
   digest: (algorithm, data) => new Uint8Array(hash(NODE_DIGEST[algorithm], data, 'buffer')),
+  digestText: (algorithm, text) => hash(NODE_DIGEST[algorithm], text, 'base64url'),
   importVerificationKey,
 }
 
@@ -62,22 +63,35 @@ export function generateNodeKey(): { readonly signer: Signer; readonly pkcs8: Ui
  * @throws {ProtocolError} `invalid_key`
  */
 export function importNodeSigner(pkcs8: Uint8Array): Signer {
-  return importPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' })
+  try {
+    return nodeSigner(createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }))
+  } catch (cause) {
+    throw asProtocolError('invalid_key', cause)
+  }
 }
 
 /**
- * @param pem A P-256 private key of the configuration, unencrypted, PKCS #8 or SEC 1.
+ * Reads a P-256 private key that an organisation brings: PEM (PKCS #8 or SEC 1, unencrypted) or a JWK.
+ *
+ * Establishes that the two halves belong together: what the private one signs, the public one verifies.
+ *
+ * @param text A file of the configuration; the message of the error quotes nothing of it.
+ * @returns Its private octets too, PKCS #8, to be wrapped before they are kept.
  * @throws {ProtocolError} `invalid_key`
  */
-export function importPemSigner(pem: string): Signer {
-  return importPrivateKey({ key: pem, format: 'pem' })
-}
-
-function importPrivateKey(input: PrivateKeyInput): Signer {
+export function readPrivateKey(text: string): { readonly signer: Signer; readonly pkcs8: Uint8Array } {
   try {
-    return nodeSigner(createPrivateKey(input))
+    const privateKey = text.trimStart().startsWith('{')
+      ? createPrivateKey({ key: { ...parseJsonObject(text) }, format: 'jwk' })
+      : createPrivateKey({ key: text, format: 'pem' })
+    const signer = nodeSigner(privateKey)
+    const probe = randomBytes(32)
+    const signature = sign('sha256', probe, { key: privateKey, dsaEncoding: 'ieee-p1363' })
+    if (!importVerificationKey(signer.publicJwk).verify(probe, signature)) throw new TypeError('two halves of two keys')
+    return { signer, pkcs8: new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' })) }
   } catch (cause) {
-    throw asProtocolError('invalid_key', cause)
+    const message = 'this is not a P-256 private key: PEM (PKCS #8 or SEC 1, without a passphrase) or a JWK'
+    throw new ProtocolError('invalid_key', message, { cause })
   }
 }
 

@@ -1,8 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
+import { makeTlsFiles } from '../../../tests/support/tls-files.ts'
 import type { OutboundRequest } from './exchange.ts'
 import { createNodeFetch, type NodeFetch, type NodeFetchOptions } from './node.ts'
-import { drip, startHttp, startHttps, startRaw, type TestServer } from './servers.testing.ts'
+import { drip, startHttp, startHttps, startRaw, startTls, type TestServer } from './servers.testing.ts'
 
 const JSON_ONLY = ['application/json'] as const
 
@@ -334,3 +339,29 @@ describe('a host name', () => {
     })
   })
 })
+
+describe('an authority of one’s own', () => {
+  test('is believed beside those that Node trusts, by the fetch that was given it and no other', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wegwijzer-outbound-'))
+    const { authority: another } = await makeTlsFiles(join(folder, 'another'), ['localhost'])
+    const { authority, certificateFile, keyFile } = await makeTlsFiles(folder, ['localhost'])
+    const own = await started(
+      startTls({ cert: readFileSync(certificateFile), key: readFileSync(keyFile) }, answerEmpty),
+    )
+    const known = await started(startHttps(['localhost'], answerEmpty))
+    rmSync(folder, { recursive: true, force: true })
+    const urlOf = ({ port }: TestServer, host = 'localhost') => `https://${host}:${port}/`
+
+    const fetch = makeFetch({ extraAuthorities: `${another}${authority}` })
+    expect((await fetch({ url: urlOf(own), accept: JSON_ONLY })).status).toBe(200)
+    expect((await fetch({ url: urlOf(known), accept: JSON_ONLY })).status).toBe(200)
+    await expect(fetch({ url: urlOf(own, 'other.localhost'), accept: JSON_ONLY })).rejects.toMatchObject({
+      reason: 'unreachable',
+    })
+    await expect(makeFetch()({ url: urlOf(own), accept: JSON_ONLY })).rejects.toMatchObject({ reason: 'unreachable' })
+  })
+})
+
+function answerEmpty(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}')
+}

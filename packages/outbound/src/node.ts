@@ -2,6 +2,7 @@ import { lookup as lookupHost } from 'node:dns/promises'
 import http from 'node:http'
 import https from 'node:https'
 import type { LookupFunction, Socket } from 'node:net'
+import { createSecureContext, getCACertificates } from 'node:tls'
 import { type AddressRules, checkAddresses, knownAddresses, parseTarget } from './address.ts'
 import { checkHead, makeBoundedBody, mediaTypeOf } from './answer.ts'
 import { DEFAULT_TIMEOUT_MS, OutboundError, type OutboundRequest, type OutboundResponse } from './exchange.ts'
@@ -14,6 +15,8 @@ export interface NodeFetchOptions extends AddressRules {
   readonly resolveHost?: ResolveHost
   /** Until a new connection stands, with its TLS: five seconds by default. */
   readonly connectTimeoutMs?: number
+  /** Development only: PEM of authorities that are believed beside those that Node trusts. */
+  readonly extraAuthorities?: string
 }
 
 /** An `OutboundFetch` that keeps connections open. */
@@ -43,9 +46,16 @@ const AGENT_OPTIONS = { keepAlive: true, maxFreeSockets: 16 } as const
  */
 export function createNodeFetch(options: NodeFetchOptions): NodeFetch {
   const lookup = makeCheckedLookup(options)
-  const { connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options
+  const { connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS, extraAuthorities } = options
+  const secureOptions = {
+    ...AGENT_OPTIONS,
+    // Made once: reading all authorities anew for each connection costs more than the connection.
+    ...(extraAuthorities !== undefined && {
+      secureContext: createSecureContext({ ca: [...getCACertificates('default'), extraAuthorities] }),
+    }),
+  }
   const plain: Connections = { agent: new http.Agent(AGENT_OPTIONS), lookup, connectTimeoutMs }
-  const secure: Connections = { agent: new https.Agent(AGENT_OPTIONS), lookup, connectTimeoutMs }
+  const secure: Connections = { agent: new https.Agent(secureOptions), lookup, connectTimeoutMs }
   const outboundFetch = async (request: OutboundRequest): Promise<OutboundResponse> => {
     const url = parseTarget(request.url, options)
     try {

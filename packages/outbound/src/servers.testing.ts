@@ -57,6 +57,11 @@ export async function startHttps(dnsNames: readonly string[], handler: http.Requ
   return listen(https.createServer({ key: pem, cert: encodePem('CERTIFICATE', certificate.der) }, handler))
 }
 
+/** A server with this certificate, which nobody trusts yet. */
+export function startTls(pair: https.ServerOptions, handler: http.RequestListener): Promise<TestServer> {
+  return listen(https.createServer(pair, handler))
+}
+
 function signerOf(key: KeyObject) {
   return importNodeSigner(key.export({ format: 'der', type: 'pkcs8' }))
 }

@@ -77,6 +77,28 @@ describe('what was written is read again', () => {
     )
   })
 
+  test('texts of the two alphabets that are older', () => {
+    const read = (tag: number, text: string) => readText(readDer(writeText(tag, text)))
+    expect(read(TAG.printableString, "ROC (demo), nr. 1/2 - a+b=c: 'x'?")).toBe("ROC (demo), nr. 1/2 - a+b=c: 'x'?")
+    expect(read(TAG.ia5String, 'https://school.example/*_~')).toBe('https://school.example/*_~')
+  })
+
+  test.each([
+    ['06 03 2a 81 00', 'whose arc ends in a zero'],
+    ['06 04 2a 81 80 01', 'whose arc has a zero within'],
+  ])('an object identifier %s, %s [X.690 §8.19]', (hex) => {
+    expect(readObjectIdentifier(readDer(octets(hex)))).toBe(hex.slice(6).replaceAll(' ', ''))
+  })
+
+  test.each([
+    ['03 01 00', 0],
+    ['03 02 07 80', 0x80],
+    ['03 02 00 81', 0x81],
+    ['03 03 07 06 80', 0x06],
+  ])('flags %s [X.690 §11.2]', (hex, flags) => {
+    expect(readFlags(readDer(octets(hex)))).toBe(flags)
+  })
+
   test('the rest', () => {
     expect(readTrue(readDer(writeTrue()))).toBe(true)
     expect(readObjectIdentifier(readDer(writeObjectIdentifier('2a8648ce3d0201')))).toBe('2a8648ce3d0201')

@@ -11,9 +11,10 @@ export type GeneralName =
 const DNS_NAME = 0x82
 const DIRECTORY_NAME = 0xa4
 const URI = 0x86
+const IP_ADDRESS = 0x87
 
 /** Names of persons' mail, of hosts by address, of systems of long ago. */
-const OTHERS: readonly number[] = [0xa0, 0x81, 0xa3, 0xa5, 0x87, 0x88]
+const OTHERS: readonly number[] = [0xa0, 0x81, 0xa3, 0xa5, IP_ADDRESS, 0x88]
 
 /**
  * @throws {ProtocolError} `invalid_certificate`
@@ -39,6 +40,11 @@ export function writeDnsName(dnsName: string): Uint8Array {
 
 export function writeUri(uri: string): Uint8Array {
   return writeText(URI, uri)
+}
+
+/** @param address Four or sixteen octets. */
+export function writeIpAddress(address: Uint8Array): Uint8Array {
+  return writeDer(IP_ADDRESS, address)
 }
 
 export function writeDirectoryName(subject: CertificateSubject): Uint8Array {

@@ -27,6 +27,18 @@ describe('node:crypto agrees that', () => {
   })
 })
 
+test('a certificate for a TLS server names addresses and says what it is for', async () => {
+  const sanIpAddresses = [Uint8Array.of(127, 0, 0, 1), Uint8Array.from({ length: 16 }, (_, at) => (at === 15 ? 1 : 0))]
+  const made = await makeLeaf(await makeRoot(), { sanIpAddresses, isForTlsServer: true })
+  const leaf = new X509Certificate(made.der)
+  expect(leaf.checkIP('127.0.0.1')).toBe('127.0.0.1')
+  expect(leaf.checkIP('::1')).toBe('::1')
+  expect(leaf.checkIP('127.0.0.2')).toBeUndefined()
+  expect(leaf.checkHost('school.example')).toBe('school.example')
+  expect(leaf.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1'])
+  expect(made.sanDnsNames).toEqual(['school.example'])
+})
+
 test('a certificate is made with WebCrypto as with node:crypto', async () => {
   const ca = await makeRoot({ signer: await generateWebSigner(), crypto: webCrypto })
   const leaf = await makeLeaf(ca, { crypto: webCrypto })

@@ -4,11 +4,13 @@ import { type Certificate, KEY_ALGORITHM, parseCertificate, SIGNATURE_ALGORITHM 
 import { writeBitString, writeDer, writeSequence, writeTime, writeUnsigned } from './der-writer.ts'
 import { KEY_USAGE } from './extensions.ts'
 import {
+  type AlternativeNamesInput,
   makeAlternativeNames,
   makeAuthorityKeyId,
   makeBasicConstraints,
   makeKeyUsage,
   makeNameConstraints,
+  makeServerAuthUsage,
   makeSubjectKeyId,
   type NameConstraintsInput,
 } from './make-extensions.ts'
@@ -51,13 +53,12 @@ export interface IntermediateCaInput extends AuthorityLimits, Validities {
   readonly crypto: CryptoPort
 }
 
-export interface LeafCertificateInput extends Validities {
+export interface LeafCertificateInput extends Validities, AlternativeNamesInput {
   readonly ca: CertificateAuthority
   readonly subject: CertificateSubject
   readonly publicJwk: PublicJwk
-  /** The identifier URL of the party. */
-  readonly sanUris?: readonly string[]
-  readonly sanDnsNames?: readonly string[]
+  /** A server shows it in TLS. */
+  readonly isForTlsServer?: boolean
   readonly crypto: CryptoPort
 }
 
@@ -106,15 +107,16 @@ export async function makeIntermediateCa(input: IntermediateCaInput): Promise<Ce
 
 /** Makes a certificate for a key that signs messages and no certificates. */
 export async function makeLeafCertificate(input: LeafCertificateInput): Promise<Certificate> {
-  const { ca, subject, publicJwk, sanUris = [], sanDnsNames = [], crypto } = input
+  const { ca, subject, publicJwk, isForTlsServer = false, crypto } = input
   const tbs = makeTbsCertificate({
     ...input,
     subject: makeName(subject),
     issuer: nameOf(ca.certificate),
     extensions: [
       makeKeyUsage(KEY_USAGE.digitalSignature),
+      ...(isForTlsServer ? [makeServerAuthUsage()] : []),
       ...(await makeKeyIds(publicJwk, ca.certificate, crypto)),
-      ...makeAlternativeNames(sanUris, sanDnsNames),
+      ...makeAlternativeNames(input),
     ],
   })
   return signCertificate(tbs, ca.signer)

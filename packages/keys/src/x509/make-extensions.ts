@@ -1,6 +1,6 @@
 import { TAG } from './der.ts'
 import { writeDer, writeFlags, writeObjectIdentifier, writeSequence, writeTrue, writeUnsigned } from './der-writer.ts'
-import { writeDirectoryName, writeDnsName, writeUri } from './general-name.ts'
+import { writeDirectoryName, writeDnsName, writeIpAddress, writeUri } from './general-name.ts'
 import type { CertificateSubject } from './name.ts'
 import { OID } from './object-identifier.ts'
 
@@ -17,6 +17,14 @@ export interface NameConstraintsInput {
   readonly excluded?: SubtreesInput
 }
 
+export interface AlternativeNamesInput {
+  /** The identifier URL of the party. */
+  readonly sanUris?: readonly string[]
+  readonly sanDnsNames?: readonly string[]
+  /** Four or sixteen octets each. */
+  readonly sanIpAddresses?: readonly Uint8Array[]
+}
+
 /** @param pathLength At most 255. */
 export function makeBasicConstraints(pathLength: number): Uint8Array {
   return critical(OID.basicConstraints, writeSequence(writeTrue(), writeUnsigned(Uint8Array.of(pathLength))))
@@ -25,6 +33,11 @@ export function makeBasicConstraints(pathLength: number): Uint8Array {
 /** @param flags Of `KEY_USAGE`. */
 export function makeKeyUsage(flags: number): Uint8Array {
   return critical(OID.keyUsage, writeFlags(flags))
+}
+
+/** For a certificate that a TLS server shows, which some clients take from no other. */
+export function makeServerAuthUsage(): Uint8Array {
+  return plain(OID.extendedKeyUsage, writeSequence(writeObjectIdentifier(OID.serverAuth)))
 }
 
 export function makeSubjectKeyId(keyId: Uint8Array): Uint8Array {
@@ -36,8 +49,12 @@ export function makeAuthorityKeyId(keyId: Uint8Array): Uint8Array {
 }
 
 /** @returns Nothing when there is no name: the extension may not be empty (RFC 5280 §4.2.1.6). */
-export function makeAlternativeNames(uris: readonly string[], dnsNames: readonly string[]): readonly Uint8Array[] {
-  const names = [...uris.map(writeUri), ...dnsNames.map(writeDnsName)]
+export function makeAlternativeNames({
+  sanUris = [],
+  sanDnsNames = [],
+  sanIpAddresses = [],
+}: AlternativeNamesInput): readonly Uint8Array[] {
+  const names = [...sanUris.map(writeUri), ...sanDnsNames.map(writeDnsName), ...sanIpAddresses.map(writeIpAddress)]
   return names.length === 0 ? [] : [plain(OID.subjectAltName, writeSequence(...names))]
 }
 

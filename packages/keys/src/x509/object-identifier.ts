@@ -20,6 +20,10 @@ export const OID = {
   nameConstraints: '551d1e',
   /** 2.5.29.35 */
   authorityKeyIdentifier: '551d23',
+  /** 2.5.29.37 */
+  extendedKeyUsage: '551d25',
+  /** 1.3.6.1.5.5.7.3.1 */
+  serverAuth: '2b06010505070301',
   /** 1.2.840.10045.2.1 */
   ecPublicKey: '2a8648ce3d0201',
   /** 1.2.840.10045.3.1.7 */

@@ -19,7 +19,7 @@ import { generateNodeSigner, nodeCrypto } from '../node-crypto.ts'
 import { webCrypto } from '../web-crypto.ts'
 import { type Certificate, parseCertificate } from './certificate.ts'
 import { DAY, LEAF_SUBJECT, makeIntermediate, makeLeaf, makeRoot, NOW, reissue, setExtension } from './chain.testing.ts'
-import { type CertificateAuthority, makeSelfSignedCertificate } from './make-certificate.ts'
+import { type CertificateAuthority, makeIntermediateCa, makeSelfSignedCertificate } from './make-certificate.ts'
 import { makeNameConstraints, type SubtreesInput } from './make-extensions.ts'
 import { makeName } from './name.ts'
 import { validatePath } from './path.ts'
@@ -76,6 +76,36 @@ describe('accepts', () => {
     await expect(
       validatePath([leaf, intermediate.certificate], [expired, root.certificate], context),
     ).resolves.toMatchObject({ leaf })
+  })
+
+  test('a chain of four, but none of five', async () => {
+    const chainOf = async (length: number) => {
+      let ca = await makeRoot({ pathLength: 9 })
+      const anchor = ca.certificate
+      const authorities: Certificate[] = []
+      for (let at = 1; at < length; at++) {
+        ca = await makeUnboundedCa(ca, `Authority ${at} (demo)`)
+        authorities.unshift(ca.certificate)
+      }
+      return validatePath([await makeLeaf(ca), ...authorities], [anchor], context)
+    }
+    await expect(chainOf(4)).resolves.toBeDefined()
+    await expect(chainOf(5)).rejects.toMatchObject({ code: 'invalid_certificate' })
+  })
+
+  test('a certificate that does not name the key of its issuer [RFC 5280 §4.2.1.1]', async () => {
+    const unnamed = await reissue(leaf, intermediate.signer, (tbs) =>
+      setExtension(tbs, id_ce_authorityKeyIdentifier, undefined),
+    )
+    const path = await validatePath([unnamed, intermediate.certificate], [root.certificate], context)
+    expect(path.leaf).toBe(unnamed)
+  })
+
+  test('an authority whose own key has no name [RFC 5280 §4.2.1.2]', async () => {
+    const unnamed = await reissue(root.certificate, root.signer, (tbs) =>
+      setExtension(tbs, id_ce_subjectKeyIdentifier, undefined, false),
+    )
+    await expect(validatePath([leaf, intermediate.certificate], [unnamed], context)).resolves.toMatchObject({ leaf })
   })
 
   test('the first and the last second of a certificate', async () => {
@@ -317,6 +347,18 @@ describe('refuses, as invalid_certificate', () => {
     await expect(validatePath([leaf, intermediate.certificate], [changed], context)).rejects.toMatchObject(invalid)
   })
 })
+
+/** An authority that may have any number of others below it. */
+async function makeUnboundedCa(ca: CertificateAuthority, commonName: string): Promise<CertificateAuthority> {
+  const validity = { notBefore: NOW - DAY, notAfter: NOW + DAY }
+  const subject = { commonName, countryName: 'NL' }
+  const signer = generateNodeSigner()
+  const made = await makeIntermediateCa({ ca, subject, signer, ...validity, crypto: nodeCrypto })
+  const certificate = await reissue(made.certificate, ca.signer, (tbs) =>
+    setExtension(tbs, id_ce_basicConstraints, new BasicConstraints({ cA: true })),
+  )
+  return { certificate, signer }
+}
 
 function onlyFor(permitted: SubtreesInput): Extension {
   return AsnConvert.parse(makeNameConstraints({ permitted }), Extension)

@@ -18,6 +18,11 @@ test('a chain is written and read in the same order, leaf first [RFC 7515 §4.1.
   expect(parseX5c(x5c)).toEqual(chain)
 })
 
+test('a header may have four certificates', () => {
+  const x5c = makeX5c([...chain, ...chain])
+  expect(parseX5c(x5c)).toEqual([...chain, ...chain])
+})
+
 describe('refuses, as invalid_certificate [RFC 7515 §4.1.6]', () => {
   const first = (): string => makeX5c(chain)[0] ?? ''
 

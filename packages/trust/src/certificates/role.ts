@@ -43,16 +43,23 @@ export function validateForRole(
  */
 export function createChainValidator(crypto: CryptoPort, maxChains = 1000): ChainValidator {
   const known = makeBoundedMap<KnownChain>({ maxEntries: maxChains })
+  // Who keeps a chain, as the source of statuses does beside a list, shows the very same one again at every check.
+  const hashesOf = new WeakMap<readonly Certificate[], string>()
   return async (list, role, chain, now) => {
     const anchors = anchorsFor(list, role)
-    const hashes = await Promise.all(chain.map(({ der }) => x509Hash(der, crypto)))
-    const key = [role, ...hashes].join(' ')
+    const hashes = hashesOf.get(chain) ?? (await hashChain(chain, crypto))
+    hashesOf.set(chain, hashes)
+    const key = `${role} ${hashes}`
     const found = known.get(key)
     if (found !== undefined && found.anchors === anchors && found.from <= now && now <= found.until) return found.path
     const path = await validateForRole(list, role, chain, { now, crypto })
     known.set(key, { path, anchors, from: now, until: firstEnd([...chain, ...anchors], now) })
     return path
   }
+}
+
+async function hashChain(chain: readonly Certificate[], crypto: CryptoPort): Promise<string> {
+  return (await Promise.all(chain.map(({ der }) => x509Hash(der, crypto)))).join(' ')
 }
 
 interface KnownChain {

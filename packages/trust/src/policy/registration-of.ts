@@ -51,7 +51,9 @@ export function registrationOf(policy: Policy, organisation: RegisteredOrganisat
 
 /** One entry per format and types, with the paths of all queries for them; no `claim` where none is asked. */
 function registeredCredentials({ credentials }: DcqlQuery): readonly RegisteredCredential[] {
-  const groups = Map.groupBy(credentials, ({ format, meta }) => JSON.stringify([format, meta.vct_values]))
+  const groups = Map.groupBy(credentials, ({ format, meta }) =>
+    JSON.stringify([format, meta.vct_values, meta.type_values]),
+  )
   return [...groups.values()].flatMap((queries) => {
     const [first] = queries
     if (first === undefined) return []
@@ -59,7 +61,8 @@ function registeredCredentials({ credentials }: DcqlQuery): readonly RegisteredC
     const paths = new Map<string, ClaimPath>()
     for (const { path } of queries.flatMap(({ claims = [] }) => claims)) paths.set(claimPathKey(path), path)
     const claim = [...paths.values()].map((path) => ({ path }))
-    const types = meta.vct_values === undefined ? {} : { vct_values: meta.vct_values }
+    const { vct_values, type_values } = meta
+    const types = { ...(vct_values && { vct_values }), ...(type_values && { type_values }) }
     return [{ format, meta: types, ...(claim.length > 0 && { claim }) }]
   })
 }

@@ -26,7 +26,8 @@ export interface QueryCoverage {
  * The reverse does not hold: `["grades", null]` does not cover `["grades"]`. `null` covers each index; an index covers
  * itself only. A query that names several types must have each path registered for each of them, because any may answer.
  *
- * Narrower than ETSI TS 119 475: only types named by `vct_values` can be compared; anything else counts as not registered.
+ * Narrower than ETSI TS 119 475: only types named by `vct_values` or `type_values` can be compared, the latter one
+ * alternative with the same; anything else counts as not registered.
  *
  * @param credentials `credentials` of the registration certificate; absent, nothing is registered.
  */
@@ -73,14 +74,19 @@ function registeredPaths(
   credentials: readonly RegisteredCredential[],
 ): readonly (readonly ClaimPath[])[] | undefined {
   const ofFormat = credentials.filter((credential) => credential.format === format)
-  const types = meta.vct_values ?? []
+  const types = typeKeys(meta)
   const paths: (readonly ClaimPath[])[] = []
-  for (const vct of types) {
-    const ofType = ofFormat.filter((credential) => credential.meta.vct_values?.includes(vct))
+  for (const type of types) {
+    const ofType = ofFormat.filter((credential) => typeKeys(credential.meta).includes(type))
     if (ofType.length === 0) return undefined
     paths.push(ofType.flatMap(({ claim = [] }) => claim.map(({ path }) => path)))
   }
   return types.length === 0 ? undefined : paths
+}
+
+/** What a type is compared by: its `vct`, or the types of one alternative in any order. */
+function typeKeys({ vct_values = [], type_values = [] }: RegisteredCredential['meta']): readonly string[] {
+  return [...vct_values, ...type_values.map((types) => JSON.stringify([...types].sort()))]
 }
 
 function isCovered(path: ClaimPath, registered: readonly (readonly ClaimPath[])[]): boolean {

@@ -5,6 +5,9 @@
 export { asksForBsn, isBsnPath, mayReceiveBsn } from './bsn.ts'
 export {
   ENTITLEMENTS,
+  type IssuerRegistrationCertificate,
+  type IssuerRegistrationContent,
+  IssuerRegistrationContentSchema,
   MAX_REGISTRATION_SECONDS,
   makeRegistrationCertificate,
   REGISTRATION_POLICY_ID,
@@ -16,6 +19,17 @@ export {
   type RegistrationSigning,
   type SupervisoryAuthority,
 } from './certificate.ts'
+export {
+  type ExpectedIssuerRegistration,
+  makeIssuerInfo,
+  providesAttestation,
+  verifyIssuerRegistration,
+} from './issuer-info.ts'
 export { findOverAsking, isRegistered, isWithinRegistration, type QueryCoverage } from './over-asking.ts'
 export { makeVerifierInfo, type RegistrarDataset, RegistrarDatasetSchema } from './verifier-info.ts'
-export { type ExpectedRegistration, type VerifiedRegistration, verifyRegistrationCertificate } from './verify.ts'
+export {
+  type ExpectedRegistration,
+  type VerifiedRegistration,
+  verifyRegistrationCertificate,
+  verifyRegistrationSignature,
+} from './verify.ts'

@@ -7,7 +7,8 @@ import { Check } from 'typebox/value'
 import { LocalizedTextsSchema } from '../localized-text.ts'
 import type { RegistrationContent } from './certificate.ts'
 
-const REGISTRATION_CERTIFICATE_FORMAT = 'registration_cert'
+/** `format` of a registration certificate, in a request and in an issuer's metadata. */
+export const REGISTRATION_CERTIFICATE_FORMAT = 'registration_cert'
 const REGISTRAR_DATASET_FORMAT = 'registrar_dataset'
 
 /** Attestations about a Verifier in one request; more is not read. */
@@ -74,12 +75,13 @@ export function findRegistration(verifierInfo: unknown): RegistrationInfo {
   if ('credential_ids' in certificate) throw invalid('a registration certificate covers the whole request')
   const dataset = attestations.find(({ format }) => format === REGISTRAR_DATASET_FORMAT)?.data
   return {
-    certificate: readCompact(certificate.data),
+    certificate: readCompactRegistration(certificate.data),
     dataset: Check(RegistrarDatasetSchema, dataset) ? dataset : undefined,
   }
 }
 
-function readCompact(data: JsonValue | undefined): string {
+/** @throws {ProtocolError} `invalid_registration` */
+export function readCompactRegistration(data: JsonValue | undefined): string {
   if (typeof data !== 'string') throw invalid('the registration certificate is not a string')
   if (data.includes('.')) return data
   try {

@@ -1,25 +1,12 @@
-import { type Certificate, parseX5c } from '@wegwijzer/keys/x509'
-import type { CryptoPort, EpochSeconds } from '@wegwijzer/protocol/crypto'
+import type { Certificate } from '@wegwijzer/keys/x509'
 import { ProtocolError, rejectAs } from '@wegwijzer/protocol/errors'
-import { checkType, checkValidity, parseJws, readClaims, verifySignature } from '@wegwijzer/protocol/jose'
-import { parseStatusReference } from '@wegwijzer/protocol/status-list'
-import { type ChainValidator, validateForRole } from '../certificates/certificates.ts'
-import type { StatusSource } from '../status/status.ts'
-import type { TrustList } from '../trust-list/trust-list.ts'
-import { parseRegistrationClaims, REGISTRATION_TYPE, type RegistrationCertificate } from './certificate.ts'
+import { parseRegistrationClaims, type RegistrationCertificate } from './certificate.ts'
+import { checkRegistrationStatus, type RegistrationTrust, verifySignedRegistration } from './signed-registration.ts'
 import { findRegistration, type RegistrarDataset } from './verifier-info.ts'
 
-/** Characters of one registration certificate, its chain included. */
-const MAX_LENGTH = 200_000
-
-export interface ExpectedRegistration {
-  readonly list: TrustList
+export interface ExpectedRegistration extends RegistrationTrust {
   /** The leaf that signed the request, already validated in its own role. */
   readonly accessCertificate: Certificate
-  readonly now: EpochSeconds
-  readonly crypto: CryptoPort
-  readonly status: Pick<StatusSource, 'check'>
-  readonly validateChain?: ChainValidator
 }
 
 export interface VerifiedRegistration {
@@ -43,47 +30,36 @@ export async function verifyRegistrationCertificate(
   expected: ExpectedRegistration,
 ): Promise<VerifiedRegistration> {
   const { certificate: compact, dataset } = findRegistration(verifierInfo)
-  const { certificate, registrar } = await rejectAs('invalid_registration', () => verifySigned(compact, expected))
+  const { certificate, registrar } = await rejectAs('invalid_registration', () =>
+    verifyRegistrationSignature(compact, expected),
+  )
   if (certificate.sub !== expected.accessCertificate.subject.organizationIdentifier) {
     throw invalid('the registration is of another organisation than the access certificate')
   }
   if (dataset !== undefined && !isSameUse(dataset, certificate)) {
     throw invalid('the registrar dataset contradicts the registration certificate')
   }
-  await checkStatus(certificate, registrar, expected.status)
+  await checkRegistrationStatus(certificate, registrar, expected.status)
   return { certificate, dataset }
 }
 
-async function verifySigned(compact: string, expected: ExpectedRegistration) {
-  const { list, now, crypto } = expected
-  if (compact.length > MAX_LENGTH) throw invalid('the registration certificate is too long')
-  const jws = parseJws(compact)
-  checkType(jws.header, REGISTRATION_TYPE)
-  const chain = parseX5c(jws.header.x5c)
-  const { leaf, key } = await (expected.validateChain
-    ? expected.validateChain(list, 'registration_certificate', chain, now)
-    : validateForRole(list, 'registration_certificate', chain, { now, crypto }))
-  await verifySignature(jws, key)
-  const claims = readClaims(jws, { maxLength: MAX_LENGTH, maxDepth: 16 })
-  checkValidity(claims, now)
-  return { certificate: parseRegistrationClaims(claims), registrar: leaf.subject.organizationIdentifier }
+/**
+ * Verifies what a registration certificate says of itself: a registrar of the list signed it, and it holds now.
+ *
+ * Does not establish whose it is, nor whether it was revoked.
+ *
+ * @throws {ProtocolError} of the rule that is broken, such as `untrusted_certificate`
+ */
+export async function verifyRegistrationSignature(
+  compact: string,
+  expected: Pick<ExpectedRegistration, 'list' | 'now' | 'crypto' | 'validateChain'>,
+): Promise<{ readonly certificate: RegistrationCertificate; readonly registrar: string | undefined }> {
+  const { claims, registrar } = await verifySignedRegistration(compact, expected)
+  return { certificate: parseRegistrationClaims(claims), registrar }
 }
 
 function isSameUse(dataset: RegistrarDataset, certificate: RegistrationCertificate): boolean {
   return dataset.identifier === certificate.sub && dataset.intendedUseIdentifier === certificate.intended_use_id
-}
-
-async function checkStatus(
-  certificate: RegistrationCertificate,
-  registrar: string | undefined,
-  source: Pick<StatusSource, 'check'>,
-): Promise<void> {
-  const reference = await rejectAs('invalid_registration', () => parseStatusReference(certificate.status))
-  const { status } = await source.check(reference, registrar)
-  if (status === 'unavailable') {
-    throw new ProtocolError('registration_status_unavailable', 'the status of the registration could not be had')
-  }
-  if (status !== 'valid') throw new ProtocolError('registration_revoked', 'the registration does not hold any more')
 }
 
 function invalid(message: string): ProtocolError {
