@@ -4,14 +4,16 @@ import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startProgram } from '../child-process.testing.ts'
 import { makeTemporaryDirectory, temporaryPath } from '../temporary-file.testing.ts'
-import { type FileRecords, openFileRecords } from './file.ts'
+import { type FileRecords, openFileRecords, openFileVault } from './file.ts'
+import { describeVault } from './vault-contract.testing.ts'
 import { describeWalletRecords } from './wallet-records-contract.testing.ts'
 
 const PASSPHRASE = 'correct horse'
+const NOW = 1_790_812_800
 
 describeWalletRecords('a file', async () => {
   const { path, remove } = makeTemporaryDirectory()
-  const records = await openFileRecords({ directory: path, passphrase: PASSPHRASE })
+  const records = await openFileRecords({ directory: path, passphrase: PASSPHRASE, now: NOW })
   return {
     records,
     close() {
@@ -21,8 +23,20 @@ describeWalletRecords('a file', async () => {
   }
 })
 
+describeVault('a file', async () => {
+  const { path, remove } = makeTemporaryDirectory()
+  const vault = openFileVault(path)
+  return {
+    vault,
+    close() {
+      vault.close()
+      remove()
+    },
+  }
+})
+
 async function open(directory: string, passphrase = PASSPHRASE): Promise<FileRecords> {
-  const records = await openFileRecords({ directory, passphrase })
+  const records = await openFileRecords({ directory, passphrase, now: NOW })
   onTestFinished(() => records.close())
   return records
 }
@@ -41,17 +55,21 @@ function startTerminal(task: 'write' | 'spend', directory: string) {
 describe('the file', () => {
   test('is opened again with the same passphrase, in any spelling of its letters, and with no other', async () => {
     const directory = temporaryPath('wallet')
-    const first = await openFileRecords({ directory, passphrase: 'caf\u00e9' })
+    const first = await openFileRecords({ directory, passphrase: 'caf\u00e9', now: NOW })
     await first.write([{ collection: 'credentials', id: '1', value: 'kept' }])
     first.close()
     expect(await (await open(directory, 'cafe\u0301')).read('credentials', '1')).toBe('kept')
     for (const passphrase of ['cafe', '', 'x'.repeat(2_000)]) {
-      await expect(openFileRecords({ directory, passphrase })).rejects.toMatchObject({ name: 'WrongPassphraseError' })
+      await expect(openFileRecords({ directory, passphrase, now: NOW })).rejects.toMatchObject({
+        name: 'WrongPassphraseError',
+      })
     }
   })
 
   test('is not made without a passphrase', async () => {
-    await expect(openFileRecords({ directory: temporaryPath('wallet'), passphrase: '' })).rejects.toThrow(TypeError)
+    await expect(openFileRecords({ directory: temporaryPath('wallet'), passphrase: '', now: NOW })).rejects.toThrow(
+      TypeError,
+    )
   })
 
   test('is for its owner only', async () => {
@@ -63,12 +81,12 @@ describe('the file', () => {
 
   test('shows neither values nor ids nor collections', async () => {
     const directory = temporaryPath('wallet')
-    const records = await openFileRecords({ directory, passphrase: PASSPHRASE })
+    const records = await openFileRecords({ directory, passphrase: PASSPHRASE, now: NOW })
     await records.write([{ collection: 'zorgvuldig', id: 'heftruck', value: { family_name: 'Jansen-de Vries' } }])
     const whileOpen = readdirSync(directory)
     expect(whileOpen).toContain('wallet.sqlite-wal')
     records.close()
-    await openFileRecords({ directory, passphrase: PASSPHRASE }).then((again) => again.close())
+    await openFileRecords({ directory, passphrase: PASSPHRASE, now: NOW }).then((again) => again.close())
     const content = readFileSync(join(directory, 'wallet.sqlite'), 'latin1')
     expect(content).toContain('argon2id')
     for (const secret of ['zorgvuldig', 'heftruck', 'Jansen', PASSPHRASE]) expect(content).not.toContain(secret)
@@ -88,7 +106,7 @@ describe('a record that was altered in the file is noticed', () => {
   const { path: directory, remove } = makeTemporaryDirectory()
   let records: FileRecords
   beforeAll(async () => {
-    records = await openFileRecords({ directory, passphrase: PASSPHRASE })
+    records = await openFileRecords({ directory, passphrase: PASSPHRASE, now: NOW })
   })
   afterAll(() => {
     records.close()
@@ -120,7 +138,7 @@ describe('a record that was altered in the file is noticed', () => {
 describe('a key that was altered in the file is noticed', () => {
   const { path: original, remove } = makeTemporaryDirectory()
   beforeAll(async () => {
-    const records = await openFileRecords({ directory: original, passphrase: PASSPHRASE })
+    const records = await openFileRecords({ directory: original, passphrase: PASSPHRASE, now: NOW })
     await records.write([{ collection: 'credentials', id: '1', value: '1' }])
     records.close()
   })
@@ -135,30 +153,33 @@ describe('a key that was altered in the file is noticed', () => {
 
   test.each([
     ['no key, though there are records', 'DELETE FROM vault'],
-    ['a key that is not JSON', "UPDATE vault SET wrapped_key = '{'"],
-    ['a key that is no object', "UPDATE vault SET wrapped_key = 'null'"],
-    ['less memory for a guess', "UPDATE vault SET wrapped_key = json_set(wrapped_key, '$.memoryKib', 8)"],
-    ['fewer passes for a guess', "UPDATE vault SET wrapped_key = json_set(wrapped_key, '$.iterations', 1)"],
-    ['an absurd amount of memory', "UPDATE vault SET wrapped_key = json_set(wrapped_key, '$.memoryKib', 4000000)"],
-    ['an absurd number of passes', "UPDATE vault SET wrapped_key = json_set(wrapped_key, '$.iterations', 1000000)"],
-    ['half a pass', "UPDATE vault SET wrapped_key = json_set(wrapped_key, '$.iterations', 3.5)"],
-    ['more lanes', "UPDATE vault SET wrapped_key = json_set(wrapped_key, '$.parallelism', 4)"],
-    ['another function', "UPDATE vault SET wrapped_key = json_set(wrapped_key, '$.kdf', 'pbkdf2')"],
-    ['a short salt', "UPDATE vault SET wrapped_key = json_set(wrapped_key, '$.salt', '00')"],
-    ['a key cut short', "UPDATE vault SET wrapped_key = json_set(wrapped_key, '$.wrapped', '00')"],
-    ['what is no hexadecimal', 'UPDATE vault SET wrapped_key = replace(wrapped_key, \'"salt":"\', \'"salt":"g\')'],
-    ['a member that is not ours', "UPDATE vault SET wrapped_key = json_set(wrapped_key, '$.hint', 'horse')"],
+    ['a key that is not JSON', "UPDATE vault SET header = '{'"],
+    ['a key that is no object', "UPDATE vault SET header = 'null'"],
+    ['less memory for a guess', "UPDATE vault SET header = json_set(header, '$.methods[0].key.memoryKib', 8)"],
+    ['fewer passes for a guess', "UPDATE vault SET header = json_set(header, '$.methods[0].key.iterations', 1)"],
+    ['an absurd amount of memory', "UPDATE vault SET header = json_set(header, '$.methods[0].key.memoryKib', 4000000)"],
+    [
+      'an absurd number of passes',
+      "UPDATE vault SET header = json_set(header, '$.methods[0].key.iterations', 1000000)",
+    ],
+    ['half a pass', "UPDATE vault SET header = json_set(header, '$.methods[0].key.iterations', 3.5)"],
+    ['more lanes', "UPDATE vault SET header = json_set(header, '$.methods[0].key.parallelism', 4)"],
+    ['another function', "UPDATE vault SET header = json_set(header, '$.methods[0].key.kdf', 'pbkdf2')"],
+    ['a short salt', "UPDATE vault SET header = json_set(header, '$.methods[0].key.salt', '00')"],
+    ['a key cut short', "UPDATE vault SET header = json_set(header, '$.methods[0].key.wrapped', '00')"],
+    ['what is no hexadecimal', 'UPDATE vault SET header = replace(header, \'"salt":"\', \'"salt":"g\')'],
+    ['a member that is not ours', "UPDATE vault SET header = json_set(header, '$.methods[0].key.hint', 'horse')"],
   ])('%s', async (_name, statement) => {
     await expect(openTampered(statement)).rejects.toMatchObject({ name: 'DamagedDataError' })
   })
 
   test('another salt, which makes of the passphrase another key', async () => {
-    const statement = `UPDATE vault SET wrapped_key = json_set(wrapped_key, '$.salt', '${'0'.repeat(32)}')`
+    const statement = `UPDATE vault SET header = json_set(header, '$.methods[0].key.salt', '${'0'.repeat(32)}')`
     await expect(openTampered(statement)).rejects.toMatchObject({ name: 'WrongPassphraseError' })
   })
 
   test('a file of a newer program is refused', async () => {
-    await expect(openTampered('PRAGMA user_version = 2')).rejects.toThrow('newer program')
+    await expect(openTampered('PRAGMA user_version = 3')).rejects.toThrow('newer program')
   })
 })
 

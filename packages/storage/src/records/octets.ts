@@ -10,6 +10,10 @@ export function fromHex(hex: string): Octets {
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }
 
+export function isHex(value: unknown, sizeBytes: number): value is string {
+  return typeof value === 'string' && value.length === 2 * sizeBytes && /^[0-9a-f]*$/.test(value)
+}
+
 export function concat(...parts: readonly Uint8Array[]): Octets {
   const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let at = 0

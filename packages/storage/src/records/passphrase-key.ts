@@ -1,6 +1,6 @@
 import { argon2id } from 'hash-wasm'
-import { encode, fromHex, type Octets, toHex } from './octets.ts'
-import { sealOctets, unsealOctets } from './sealed-record.ts'
+import { encode, fromHex, isHex, type Octets, toHex } from './octets.ts'
+import { sealOctets, unsealOctets, unsealRootKey, WRAPPED_KEY_BYTES } from './sealed-record.ts'
 import { DamagedDataError, WrongPassphraseError } from './wallet-records.ts'
 
 /**
@@ -24,8 +24,6 @@ const COST = { memoryKib: 65_536, iterations: 3, parallelism: 1 } as const
 const MAX_COST = { memoryKib: 262_144, iterations: 10 } as const
 
 const SALT_BYTES = 16
-/** IV, 32 octets of key, tag. */
-const WRAPPED_BYTES = 12 + 32 + 16
 const MAX_PASSPHRASE_LENGTH = 1_024
 
 /**
@@ -48,11 +46,24 @@ export async function wrapKey(key: Octets, passphrase: string): Promise<WrappedK
  * @throws {WrongPassphraseError} when the passphrase does not open it.
  */
 export async function unwrapKey(stored: unknown, passphrase: string): Promise<Octets> {
+  return openWith(stored, passphrase, unsealOctets)
+}
+
+/** As `unwrapKey`, but straight into a key that nobody can read: the octets are never in this program's memory. */
+export async function unwrapRootKey(stored: unknown, passphrase: string): Promise<CryptoKey> {
+  return openWith(stored, passphrase, unsealRootKey)
+}
+
+async function openWith<T>(
+  stored: unknown,
+  passphrase: string,
+  unseal: (key: CryptoKey, sealed: Octets, context: Octets) => Promise<T>,
+): Promise<T> {
   const { wrapped, ...settings } = parseWrappedKey(stored)
   if (passphrase.length === 0 || passphrase.length > MAX_PASSPHRASE_LENGTH) throw new WrongPassphraseError()
   const key = await deriveKey(settings, passphrase)
   try {
-    return await unsealOctets(key, fromHex(wrapped), context(settings))
+    return await unseal(key, fromHex(wrapped), context(settings))
   } catch (cause) {
     throw new WrongPassphraseError({ cause })
   }
@@ -74,7 +85,8 @@ async function deriveKey(
     hashLength: 32,
     outputType: 'binary',
   })
-  return crypto.subtle.importKey('raw', Uint8Array.from(derived), 'AES-GCM', false, ['encrypt', 'decrypt'])
+  const octets = Uint8Array.from(derived)
+  return crypto.subtle.importKey('raw', octets, 'AES-GCM', false, ['encrypt', 'decrypt', 'unwrapKey'])
 }
 
 /** Seals the parameters in, so that changing one is noticed even where it changes no key. */
@@ -82,7 +94,8 @@ function context({ kdf, memoryKib, iterations, parallelism, salt }: Settings): O
   return encode(JSON.stringify(['wegwijzer wrapped key 1', kdf, memoryKib, iterations, parallelism, salt]))
 }
 
-function parseWrappedKey(stored: unknown): WrappedKey {
+/** @throws {DamagedDataError} when it is not of that form, or its parameters are lower or much higher than ours. */
+export function parseWrappedKey(stored: unknown): WrappedKey {
   if (typeof stored !== 'object' || stored === null) throw damaged()
   const { kdf, memoryKib, iterations, parallelism, salt, wrapped, ...rest }: { [member: string]: unknown } = {
     ...stored,
@@ -90,16 +103,12 @@ function parseWrappedKey(stored: unknown): WrappedKey {
   if (Object.keys(rest).length > 0 || kdf !== 'argon2id' || parallelism !== COST.parallelism) throw damaged()
   if (!isBetween(memoryKib, COST.memoryKib, MAX_COST.memoryKib)) throw damaged()
   if (!isBetween(iterations, COST.iterations, MAX_COST.iterations)) throw damaged()
-  if (!isHex(salt, SALT_BYTES) || !isHex(wrapped, WRAPPED_BYTES)) throw damaged()
+  if (!isHex(salt, SALT_BYTES) || !isHex(wrapped, WRAPPED_KEY_BYTES)) throw damaged()
   return { kdf, memoryKib, iterations, parallelism, salt, wrapped }
 }
 
 function isBetween(value: unknown, least: number, most: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
-}
-
-function isHex(value: unknown, sizeBytes: number): value is string {
-  return typeof value === 'string' && value.length === 2 * sizeBytes && /^[0-9a-f]*$/.test(value)
 }
 
 function damaged(): DamagedDataError {

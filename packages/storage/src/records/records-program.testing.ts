@@ -3,7 +3,7 @@ import { RecordConflictError } from './records.ts'
 
 /** A terminal of a wallet that is open in several terminals: writes without end, or spends copies until there are none. */
 const [task, directory = ''] = process.argv.slice(2)
-const records = await openFileRecords({ directory, passphrase: 'correct horse' })
+const records = await openFileRecords({ directory, passphrase: 'correct horse', now: 1_790_812_800 })
 console.log('ready')
 await new Promise((resolve) => process.stdin.once('data', resolve))
 

@@ -27,12 +27,19 @@ export interface NamedRecord {
 }
 
 const IV_BYTES = 12
+const TAG_BYTES = 16
+/** A vault key as `sealOctets` seals it. */
+export const WRAPPED_KEY_BYTES = IV_BYTES + VAULT_KEY_BYTES + TAG_BYTES
 /** The first octet of what is sealed. */
 const FORMAT = 1
 
-/** @param vaultKey 32 random octets, which are the vault's only secret. */
-export async function makeSealer(vaultKey: Octets): Promise<Sealer> {
-  const root = await crypto.subtle.importKey('raw', vaultKey, 'HKDF', false, ['deriveKey'])
+/** @param vaultKey 32 random octets, which are the vault's only secret. The caller's copy is the caller's to wipe. */
+export function importRootKey(vaultKey: Octets): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', vaultKey, 'HKDF', false, ['deriveKey'])
+}
+
+/** @param root The vault key, for HKDF. Everything derived of it can be used and not read. */
+export async function makeSealer(root: CryptoKey): Promise<Sealer> {
   const sealingKey = await crypto.subtle.deriveKey(
     derivation('record'),
     root,
@@ -89,12 +96,33 @@ export async function sealOctets(key: CryptoKey, plaintext: Octets, context: Oct
 /** @throws {DamagedDataError} when any octet of key, context or ciphertext is another. */
 export async function unsealOctets(key: CryptoKey, sealed: Uint8Array, context: Octets): Promise<Octets> {
   const octets = Uint8Array.from(sealed)
-  const algorithm = { name: 'AES-GCM', iv: octets.subarray(0, IV_BYTES), additionalData: context }
   try {
-    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, octets.subarray(IV_BYTES)))
+    return new Uint8Array(await crypto.subtle.decrypt(algorithm(octets, context), key, octets.subarray(IV_BYTES)))
   } catch (cause) {
-    throw new DamagedDataError('what was to be opened is not what was sealed', { cause })
+    throw damaged(cause)
   }
+}
+
+/**
+ * Opens a sealed vault key straight into one that can be used and not read.
+ *
+ * @throws {DamagedDataError} when any octet of key, context or ciphertext is another.
+ */
+export async function unsealRootKey(key: CryptoKey, sealed: Octets, context: Octets): Promise<CryptoKey> {
+  try {
+    const wrapped = sealed.subarray(IV_BYTES)
+    return await crypto.subtle.unwrapKey('raw', wrapped, key, algorithm(sealed, context), 'HKDF', false, ['deriveKey'])
+  } catch (cause) {
+    throw damaged(cause)
+  }
+}
+
+function algorithm(sealed: Octets, context: Octets) {
+  return { name: 'AES-GCM', iv: sealed.subarray(0, IV_BYTES), additionalData: context }
+}
+
+function damaged(cause: unknown): DamagedDataError {
+  return new DamagedDataError('what was to be opened is not what was sealed', { cause })
 }
 
 function derivation(purpose: string) {

@@ -1,4 +1,3 @@
-import type { Octets } from './octets.ts'
 import { checkChanges, isSameValue } from './record-value.ts'
 import { makeSealer } from './sealed-record.ts'
 import { type Change, RecordConflictError, type RecordValue, type WalletRecords } from './wallet-records.ts'
@@ -23,11 +22,12 @@ export interface SealedRows {
   list(collectionName: string): Promise<readonly SealedRow[]>
   /** All or nothing, durable. @returns `false`, and nothing was changed, when a row is not what it was. */
   replace(changes: readonly RowChange[]): Promise<boolean>
+  isEmpty(): Promise<boolean>
 }
 
 /** The wallet's records over rows that only the holder of the vault key can read. */
-export async function makeSealedRecords(vaultKey: Octets, rows: SealedRows): Promise<WalletRecords> {
-  const sealer = await makeSealer(vaultKey)
+export async function makeSealedRecords(root: CryptoKey, rows: SealedRows): Promise<WalletRecords> {
+  const sealer = await makeSealer(root)
 
   async function open(name: string, sealed: Uint8Array | undefined): Promise<RecordValue | undefined> {
     return sealed && (await sealer.unseal(name, sealed)).value

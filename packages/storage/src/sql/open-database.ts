@@ -1,7 +1,5 @@
 import { Kysely, sql } from 'kysely'
-import { makePostgresPool } from '../postgres/postgres.ts'
 import { IN_MEMORY, openSqlite } from '../sqlite/sqlite.ts'
-import { makePostgresDialect } from './postgres-dialect.ts'
 import { makeSqliteDialect, type SqliteConnections } from './sqlite-dialect.ts'
 
 /**
@@ -68,6 +66,11 @@ export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Da
 
 async function openPostgresDatabase<Tables>(options: PostgresDatabaseOptions): Promise<Database<Tables>> {
   const { url, schema, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options
+  // Not loaded where SQLite is enough.
+  const [{ makePostgresPool }, { makePostgresDialect }] = await Promise.all([
+    import('../postgres/postgres.ts'),
+    import('./postgres-dialect.ts'),
+  ])
   const pool = makePostgresPool({
     url,
     schema,

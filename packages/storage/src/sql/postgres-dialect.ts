@@ -12,6 +12,7 @@ import { bindable } from '../bindable.ts'
 import { asStorageError, mayRunAgain, type PostgresClient, type PostgresPool } from '../postgres/postgres.ts'
 import { StorageUnavailableError } from '../storage-unavailable.ts'
 import { makePostgresIntrospector } from './postgres-introspector.ts'
+import { makeSessions, streamAtOnce } from './sessions.ts'
 
 export interface PostgresLimits {
   /** The schema of the pool's connections. */
@@ -70,9 +71,7 @@ const MAX_RUNS = 3
 const CONTROLS = /^\s*(begin|start|commit|end|rollback|abort|savepoint|release|prepare)\b/i
 
 function makeDriver(pool: PostgresPool, { answerTimeoutMs }: PostgresLimits): Driver {
-  const sessions = new Map<DatabaseConnection, Session>()
-  let acquiring = 0
-  let whenReleased: (() => void) | undefined
+  const sessions = makeSessions<Session>()
 
   /** Sends one statement. */
   async function send(session: Session, sql: string, parameters: readonly unknown[] = []) {
@@ -105,52 +104,34 @@ function makeDriver(pool: PostgresPool, { answerTimeoutMs }: PostgresLimits): Dr
         if (sql === RESTORE_TIME_LIMIT) session.hasTimeLimit = true
         return { rows, numAffectedRows: BigInt(rowCount ?? 0) }
       },
-      async *streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
-        // As in SQLite: an open cursor would keep the connection from everyone else, so the rows are read at once.
-        const { rows } = await session.executeQuery<Row>(query)
-        for (let at = 0; at < rows.length; at += chunkSize) yield { rows: rows.slice(at, at + chunkSize) }
-      },
+      streamQuery: <Row>(query: CompiledQuery, chunkSize: number) => streamAtOnce<Row>(session, query, chunkSize),
     }
-    sessions.set(session, session)
     return session
-  }
-
-  function sessionOf(connection: DatabaseConnection): Session {
-    const session = sessions.get(connection)
-    if (!session) throw new Error('the connection was released, or is of another database')
-    return session
-  }
-
-  function tellReleased(): void {
-    if (sessions.size === 0 && acquiring === 0) whenReleased?.()
   }
 
   return {
     init: async () => {},
-    async acquireConnection() {
-      acquiring++
-      try {
-        return makeSession(await pool.connect())
-      } catch (error) {
-        throw asStorageError(error)
-      } finally {
-        acquiring--
-        tellReleased()
-      }
-    },
+    acquireConnection: () =>
+      sessions.open(async () => {
+        try {
+          return makeSession(await pool.connect())
+        } catch (error) {
+          throw asStorageError(error)
+        }
+      }),
     async beginTransaction(connection, settings) {
-      const session = sessionOf(connection)
+      const session = sessions.of(connection)
       await send(session, beginOf(settings))
       session.inTransaction = true
     },
     async commitTransaction(connection) {
-      const { command } = await send(sessionOf(connection), 'commit')
+      const { command } = await send(sessions.of(connection), 'commit')
       // PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement has failed.
       if (command !== 'COMMIT') throw new Error('a statement of the transaction failed, so it can only be rolled back')
-      sessionOf(connection).inTransaction = false
+      sessions.of(connection).inTransaction = false
     },
     async rollbackTransaction(connection) {
-      const session = sessionOf(connection)
+      const session = sessions.of(connection)
       try {
         await send(session, 'rollback')
         session.inTransaction = false
@@ -160,14 +141,13 @@ function makeDriver(pool: PostgresPool, { answerTimeoutMs }: PostgresLimits): Dr
       }
     },
     async releaseConnection(connection) {
-      const { client, isBroken, hasTimeLimit } = sessionOf(connection)
-      sessions.delete(connection)
+      const { client, isBroken, hasTimeLimit } = sessions.of(connection)
       client.release(isBroken || !hasTimeLimit || client.getTransactionStatus() !== 'I')
-      tellReleased()
+      sessions.close(connection)
     },
     async destroy() {
-      // Kysely lets nobody new in by now; who is in may finish. pg-pool would forget who waits for a connection.
-      if (sessions.size > 0 || acquiring > 0) await new Promise<void>((resolve) => (whenReleased = resolve))
+      // pg-pool would forget who waits for a connection.
+      await sessions.whenNoneIsOpen()
       await pool.end()
     },
   }

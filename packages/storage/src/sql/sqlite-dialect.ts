@@ -11,6 +11,7 @@ import {
 import type { SqliteConnection } from '../sqlite/sqlite.ts'
 import { makeStatements, type StatementResult } from '../sqlite/statements.ts'
 import { type ExclusiveTransaction, type GroupCommitLimits, makeGroupCommit } from './group-commit.ts'
+import { makeSessions, streamAtOnce } from './sessions.ts'
 
 export interface SqliteConnections {
   readonly writer: SqliteConnection
@@ -52,8 +53,7 @@ function makeDriver({ writer, reader }: SqliteConnections, limits: GroupCommitLi
   const group = makeGroupCommit(writer, limits)
   const writerStatements = makeStatements(writer)
   const readerStatements = reader && makeStatements(reader)
-  const sessions = new Map<DatabaseConnection, Session>()
-  let whenReleased: (() => void) | undefined
+  const sessions = makeSessions<Session>()
 
   async function run(session: Session, query: CompiledQuery): Promise<StatementResult> {
     const onWriter = () => writerStatements.run(query.sql, query.parameters)
@@ -78,24 +78,13 @@ function makeDriver({ writer, reader }: SqliteConnections, limits: GroupCommitLi
         // What a row looks like is the query builder's promise, as with every driver.
         return { rows: rows as Row[], numAffectedRows: BigInt(affected) }
       },
-      async *streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
-        // An open cursor would keep the connection from everyone else, so the rows are read at once.
-        const { rows } = await session.executeQuery<Row>(query)
-        for (let at = 0; at < rows.length; at += chunkSize) yield { rows: rows.slice(at, at + chunkSize) }
-      },
+      streamQuery: <Row>(query: CompiledQuery, chunkSize: number) => streamAtOnce<Row>(session, query, chunkSize),
     }
-    sessions.set(session, session)
-    return session
-  }
-
-  function sessionOf(connection: DatabaseConnection): Session {
-    const session = sessions.get(connection)
-    if (!session) throw new Error('the connection was released, or is of another database')
     return session
   }
 
   function endTransaction(connection: DatabaseConnection): ExclusiveTransaction {
-    const session = sessionOf(connection)
+    const session = sessions.of(connection)
     const { transaction } = session
     if (!transaction) throw new Error('there is no transaction to end')
     return transaction
@@ -103,20 +92,16 @@ function makeDriver({ writer, reader }: SqliteConnections, limits: GroupCommitLi
 
   return {
     init: async () => {},
-    acquireConnection: async () => makeSession(),
+    acquireConnection: () => sessions.open(makeSession),
     async beginTransaction(connection) {
-      const session = sessionOf(connection)
+      const session = sessions.of(connection)
       session.transaction = await group.begin()
     },
     commitTransaction: (connection) => endTransaction(connection).commit(),
     rollbackTransaction: (connection) => endTransaction(connection).rollback(),
-    async releaseConnection(connection) {
-      sessions.delete(connection)
-      if (sessions.size === 0) whenReleased?.()
-    },
+    releaseConnection: async (connection) => sessions.close(connection),
     async destroy() {
-      // Kysely lets nobody new in by now; who is in may finish.
-      if (sessions.size > 0) await new Promise<void>((resolve) => (whenReleased = resolve))
+      await sessions.whenNoneIsOpen()
       await group.drain()
       reader?.close()
       writer.close()

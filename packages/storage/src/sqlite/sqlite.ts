@@ -23,7 +23,7 @@ export interface SqliteOptions {
  * WAL: readers and the writer do not wait for each other. FULL: a COMMIT returns after fsync, so that what was
  * acknowledged outlives a power cut. `secure_delete`: what is deleted is overwritten, because a purge must be one.
  * `temp_store`: no personal data in temporary files. `trusted_schema`: a file made by another cannot call functions
- * through views and triggers.
+ * through views and triggers. `cache_size`: 4 MB of pages per connection, as the operating system keeps them anyway.
  */
 const SETTINGS = [
   'synchronous = FULL',
@@ -32,6 +32,7 @@ const SETTINGS = [
   'secure_delete = ON',
   'temp_store = MEMORY',
   'journal_size_limit = 67108864',
+  'cache_size = -4096',
 ]
 
 /** Another process may hold the lock while it makes the file or recovers it after a crash. */
