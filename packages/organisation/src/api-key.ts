@@ -2,7 +2,7 @@ import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import { encodeBase64url } from '@wegwijzer/protocol/jose'
 import { Problem } from '@wegwijzer/server/problem'
-import type { Database } from '@wegwijzer/storage/sql'
+import { compileOnce, type Database, type Placeholder } from '@wegwijzer/storage/sql'
 import type { FastifyRequest } from 'fastify'
 import type { OrganisationTables } from './tables.ts'
 
@@ -75,17 +75,20 @@ export async function authenticateApiKey(
   const [, apiKey = ''] = /^bearer (.+)$/i.exec(authorization ?? '') ?? []
   if (!KEY_FORM.test(apiKey)) throw unauthorized()
   const hashed = hashApiKey(apiKey)
-  const row = await db
-    .selectFrom('api_key')
-    .select(['id', 'organisation', 'hash'])
-    .where('hash', '=', hashed)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst()
+  const [row] = await findByHash(db, { hash: hashed })
   if (!row || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(hashed)) || row.organisation !== organisation) {
     throw unauthorized()
   }
   return row.id
 }
+
+const findByHash = compileOnce((db: Database<OrganisationTables>, value: Placeholder<{ hash: string }>) =>
+  db
+    .selectFrom('api_key')
+    .select(['id', 'organisation', 'hash'])
+    .where('hash', '=', value('hash'))
+    .where('revoked_at', 'is', null),
+)
 
 /**
  * The hook that guards an organisation's routes: add it as `onRequest` to the plugin that has them, so that a stranger's

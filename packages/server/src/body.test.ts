@@ -42,6 +42,7 @@ describe('a JSON body with', () => {
   test.each([
     ['another media type', OFFER, 'text/plain', {}],
     ['the media type of a form', 'a=1', FORM_TYPE, {}],
+    ['the media type of a JWT', 'e30.e30.AA', 'application/jwt', {}],
     ['a media type that only begins like ours', OFFER, 'application/jsonp', {}],
     ['a media type that is none', OFFER, 'nonsense', {}],
     ['no media type', OFFER, undefined, {}],

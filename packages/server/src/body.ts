@@ -5,13 +5,29 @@ import type { FastifyRequest } from 'fastify'
 import type { Door } from './door.ts'
 import { parseFormBody } from './form.ts'
 import { Problem } from './problem.ts'
+import type { BodyKind } from './route-config.ts'
 
 const JSON_TYPE = 'application/json'
 const FORM_TYPE = 'application/x-www-form-urlencoded'
+const JWT_TYPE = 'application/jwt'
+
+/** A symbol, so that no JSON can be taken for it. */
+const JWT = Symbol('jwt')
 
 /**
- * Two kinds of body exist, JSON and form, and a route takes one of them (`config.body`, JSON unless it says so). Everything
- * else is 415: above all no `text/plain`, which a page of another site may send without asking.
+ * The JWT that a request consists of, as text; nothing of it was read.
+ *
+ * @param body Of a request to a route whose `config.body` is `json_or_jwt`.
+ * @returns `undefined` when the body came as JSON.
+ */
+export function readJwtBody(body: unknown): string | undefined {
+  const jwt = typeof body === 'object' && body !== null && JWT in body ? body[JWT] : undefined
+  return typeof jwt === 'string' ? jwt : undefined
+}
+
+/**
+ * Three kinds of body exist, JSON, form and JWT, and a route takes one of the first two (`config.body`, JSON unless it says
+ * so), or JSON and JWT. Everything else is 415: above all no `text/plain`, which a page of another site may send without asking.
  */
 export function addBodyParsers(door: Door): void {
   door.removeAllContentTypeParsers()
@@ -24,13 +40,21 @@ export function addBodyParsers(door: Door): void {
     checkEncoding(request, 'form')
     return parseFormBody(body)
   })
+  door.addContentTypeParser(JWT_TYPE, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    checkEncoding(request, 'jwt')
+    return { [JWT]: body.toString('latin1') }
+  })
 }
 
-function checkEncoding(request: FastifyRequest, kind: 'json' | 'form'): void {
-  const expected = request.routeOptions.config.body ?? 'json'
-  if (kind !== expected) {
-    throw new Problem(415, `Send the body as ${expected === 'json' ? JSON_TYPE : FORM_TYPE}.`)
-  }
+const TYPES_OF = {
+  json: { kinds: ['json'], advice: JSON_TYPE },
+  form: { kinds: ['form'], advice: FORM_TYPE },
+  json_or_jwt: { kinds: ['json', 'jwt'], advice: `${JSON_TYPE} or ${JWT_TYPE}` },
+} as const satisfies Readonly<Record<BodyKind, { readonly kinds: readonly string[]; readonly advice: string }>>
+
+function checkEncoding(request: FastifyRequest, kind: 'json' | 'form' | 'jwt'): void {
+  const { kinds, advice } = TYPES_OF[request.routeOptions.config.body ?? 'json']
+  if (!kinds.some((one) => one === kind)) throw new Problem(415, `Send the body as ${advice}.`)
   const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding !== 'identity') throw new Problem(415, 'Send the body without compression.')
 }

@@ -21,10 +21,13 @@ test('development needs nothing', () => {
     databaseUrl: undefined,
     masterKeyFile: `${process.cwd()}/data/master.key`,
     internalPort: undefined,
+    tls: undefined,
+    outboundCaFile: undefined,
     trustListUrl: 'http://localhost:4000/trust-list.jwt',
     trustListAnchorFile: `${process.cwd()}/data/trust-list-anchor.pem`,
     trustedProxies: [],
     requestsPerMinute: 30_000,
+    apiRequestsPerMinute: 6000,
     addresses: {
       wallet: { port: 4000, url: 'http://localhost:4000' },
       issuer: { port: 4100, url: 'http://localhost:4100' },
@@ -44,10 +47,13 @@ test('every variable is read', () => {
       ISSUER_PORT: '8080',
       ISSUER_URL: 'https://issuer.example/path',
       INTERNAL_PORT: '9000',
+      TLS_CERTIFICATE_FILE: '/etc/tls/chain.pem',
+      TLS_KEY_FILE: '/etc/tls/key.pem',
       TRUST_LIST_URL: 'https://trust.example/list.jwt',
       TRUST_LIST_ANCHOR: '/etc/anchor.pem',
       TRUSTED_PROXIES: '10.0.0.0/8,::1',
       REQUESTS_PER_MINUTE: '0',
+      API_REQUESTS_PER_MINUTE: '0',
     },
     ['issuer'],
   )
@@ -58,10 +64,13 @@ test('every variable is read', () => {
     databaseUrl: 'postgres://user:secret@db/wegwijzer',
     masterKeyFile: '/run/secrets/master',
     internalPort: 9000,
+    tls: { certificateFile: '/etc/tls/chain.pem', keyFile: '/etc/tls/key.pem' },
+    outboundCaFile: undefined,
     trustListUrl: 'https://trust.example/list.jwt',
     trustListAnchorFile: '/etc/anchor.pem',
     trustedProxies: ['10.0.0.0/8', '::1'],
     requestsPerMinute: 0,
+    apiRequestsPerMinute: 0,
     addresses: { issuer: { port: 8080, url: 'https://issuer.example/path' } },
   })
 })
@@ -69,6 +78,42 @@ test('every variable is read', () => {
 test('a changed port changes the default URL, and a variable set to nothing is absent', () => {
   const { addresses } = readConfig({ ...DEVELOPMENT, ISSUER_PORT: '5000', ISSUER_URL: '' }, ['issuer'])
   expect(addresses.issuer).toEqual({ port: 5000, url: 'http://localhost:5000' })
+})
+
+describe('with TLS', () => {
+  const TLS = { TLS_CERTIFICATE_FILE: '/etc/tls/chain.pem', TLS_KEY_FILE: '/etc/tls/key.pem' }
+
+  test('addresses of this machine are https:, in development', () => {
+    const { addresses, trustListUrl } = readConfig({ ...DEVELOPMENT, ...TLS }, ['issuer', 'wallet'])
+    expect(addresses.issuer.url).toBe('https://localhost:4100')
+    expect(trustListUrl).toBe('https://localhost:4000/trust-list.jwt')
+  })
+
+  test('an address that was forgotten is none, in production', () => {
+    expect(mistakesOf(TLS)).toEqual([
+      'ISSUER_URL must be an https: URL in production',
+      'WALLET_URL must be an https: URL in production',
+    ])
+  })
+
+  test('an address that is http: is a mistake', () => {
+    expect(mistakesOf({ ...DEVELOPMENT, ...TLS, ISSUER_URL: 'http://localhost:4100' })).toEqual([
+      'ISSUER_URL must be an https: URL where TLS_CERTIFICATE_FILE is set',
+    ])
+  })
+
+  test.each([['TLS_CERTIFICATE_FILE'], ['TLS_KEY_FILE']])('%s alone is a mistake', (name) => {
+    expect(mistakesOf({ ...DEVELOPMENT, [name]: '/etc/tls/file.pem' })).toEqual([
+      'TLS_CERTIFICATE_FILE and TLS_KEY_FILE go together',
+    ])
+  })
+
+  test('another authority may be believed in development only', () => {
+    const own = { OUTBOUND_CA_FILE: '/etc/tls/authority.pem' }
+    expect(readConfig({ ...DEVELOPMENT, ...own }, ['issuer']).outboundCaFile).toBe('/etc/tls/authority.pem')
+    const mistakes = mistakesOf({ WALLET_URL: 'https://w.example', ISSUER_URL: 'https://i.example', ...own })
+    expect(mistakes).toEqual([expect.stringMatching(/^OUTBOUND_CA_FILE must not be set in production/)])
+  })
 })
 
 describe('production', () => {
@@ -117,6 +162,7 @@ describe('a mistake is named by its variable, without the value', () => {
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['TRUSTED_PROXIES', 'proxy.example'],
     ['REQUESTS_PER_MINUTE', '-5'],
+    ['API_REQUESTS_PER_MINUTE', 'many'],
   ])('%s=%s', (name, value) => {
     const mistakes = mistakesOf({ ...DEVELOPMENT, [name]: value, ...(name === 'WEGWIJZER_ENV' && HTTPS) })
     expect(mistakes).toHaveLength(1)

@@ -1,5 +1,9 @@
 import { join, resolve } from 'node:path'
 import { findUrlMistake, isAddressOrNetwork, isHost, isPostgresUrl } from './config-values.ts'
+import type { TlsFiles } from './tls.ts'
+
+export { addDevelopmentTls, type DevelopmentTlsFiles, developmentTlsFiles } from './development-tls.ts'
+export type { TlsFiles } from './tls.ts'
 
 /** The programs that have an address of their own. */
 export type Program = 'wallet' | 'issuer' | 'verifier'
@@ -20,12 +24,18 @@ export interface Config<P extends Program = Program> {
   readonly databaseUrl: string | undefined
   readonly masterKeyFile: string
   readonly internalPort: number | undefined
+  /** The program speaks TLS itself; absent, plain HTTP, as behind a proxy that does. */
+  readonly tls: TlsFiles | undefined
+  /** Development only: PEM of authorities whose servers are fetched from, beside those that Node trusts. */
+  readonly outboundCaFile: string | undefined
   readonly trustListUrl: string
   readonly trustListAnchorFile: string
   /** Addresses or networks of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
   /** Per address, at the protocol endpoints; 0 is no limit. */
   readonly requestsPerMinute: number
+  /** Per address, at the organisation API; 0 is no limit. */
+  readonly apiRequestsPerMinute: number
   readonly addresses: Readonly<Record<P, ProgramAddress>>
 }
 
@@ -42,6 +52,7 @@ export class ConfigError extends Error {
 
 const DEFAULT_PORTS: Readonly<Record<Program, number>> = { wallet: 4000, issuer: 4100, verifier: 4200 }
 const DEFAULT_REQUESTS_PER_MINUTE = { development: 30_000, production: 1200 } as const
+const DEFAULT_API_REQUESTS_PER_MINUTE = 6000
 
 /**
  * Reads the environment strictly and says everything that is wrong with it at once. A variable that is set to nothing counts
@@ -72,18 +83,27 @@ export function readConfig<P extends Program>(
     )
     return isNumber(text) ? Number(text) : fallback
   }
+  const readPath = (name: string) => (read(name) === undefined ? undefined : resolve(read(name) ?? ''))
   const readPort = (name: string, fallback: number) => readNumber(name, fallback, 1, 65_535)
 
   const environment = read('WEGWIJZER_ENV') === 'development' ? 'development' : 'production'
   readChecked('WEGWIJZER_ENV', environment, (text) =>
     text === environment ? undefined : 'must be development or production',
   )
+  const tls = readTlsFiles(read)
+  if (tls === 'incomplete') mistakes.add('TLS_CERTIFICATE_FILE and TLS_KEY_FILE go together')
+  const hasTls = read('TLS_CERTIFICATE_FILE') !== undefined
+  // In production nobody's address is this machine, so a forgotten one must not pass for https.
+  const scheme = hasTls && environment === 'development' ? 'https' : 'http'
   const readUrl = (name: string, fallback: string) =>
     readChecked(name, fallback, (text) => findUrlMistake(text, environment))
   const readAddress = (program: Program): ProgramAddress => {
     const name = program.toUpperCase()
     const port = readPort(`${name}_PORT`, DEFAULT_PORTS[program])
-    return { port, url: readUrl(`${name}_URL`, `http://localhost:${port}`) }
+    const url = readUrl(`${name}_URL`, `${scheme}://localhost:${port}`)
+    if (hasTls && environment === 'development' && url.startsWith('http:'))
+      mistakes.add(`${name}_URL must be an https: URL where TLS_CERTIFICATE_FILE is set`)
+    return { port, url }
   }
 
   const addresses: Partial<Record<Program, ProgramAddress>> = Object.fromEntries(
@@ -104,21 +124,35 @@ export function readConfig<P extends Program>(
     databaseUrl: read('DATABASE_URL'),
     masterKeyFile: resolve(read('MASTER_KEY_FILE') ?? join(dataDir, 'master.key')),
     internalPort,
+    tls: tls === 'incomplete' ? undefined : tls,
+    outboundCaFile: readPath('OUTBOUND_CA_FILE'),
     trustListUrl: read('TRUST_LIST_URL')
       ? readUrl('TRUST_LIST_URL', '')
       : `${(addresses.wallet ?? readAddress('wallet')).url}/trust-list.jwt`,
     trustListAnchorFile: resolve(read('TRUST_LIST_ANCHOR') ?? join(dataDir, 'trust-list-anchor.pem')),
     trustedProxies: (read('TRUSTED_PROXIES') ?? '').split(',').filter((text) => text !== ''),
     requestsPerMinute: readNumber('REQUESTS_PER_MINUTE', DEFAULT_REQUESTS_PER_MINUTE[environment], 0, 1_000_000),
+    apiRequestsPerMinute: readNumber('API_REQUESTS_PER_MINUTE', DEFAULT_API_REQUESTS_PER_MINUTE, 0, 1_000_000),
   } as const
   if (config.databaseUrl !== undefined && !isPostgresUrl(config.databaseUrl)) {
     mistakes.add('DATABASE_URL must be a postgres: URL')
+  }
+  if (environment === 'production' && config.outboundCaFile !== undefined) {
+    mistakes.add('OUTBOUND_CA_FILE must not be set in production, which trusts the authorities that Node trusts')
   }
   if (!config.trustedProxies.every(isAddressOrNetwork)) {
     mistakes.add('TRUSTED_PROXIES must be IP addresses or networks such as 10.0.0.0/8, with commas between')
   }
   if (mistakes.size > 0 || !hasEach(addresses, programs)) throw new ConfigError([...mistakes])
   return { ...config, addresses }
+}
+
+function readTlsFiles(read: (name: string) => string | undefined): TlsFiles | 'incomplete' | undefined {
+  const certificateFile = read('TLS_CERTIFICATE_FILE')
+  const keyFile = read('TLS_KEY_FILE')
+  if (certificateFile === undefined && keyFile === undefined) return undefined
+  if (certificateFile === undefined || keyFile === undefined) return 'incomplete'
+  return { certificateFile: resolve(certificateFile), keyFile: resolve(keyFile) }
 }
 
 function hasEach<P extends Program>(

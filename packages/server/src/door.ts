@@ -14,6 +14,7 @@ import type { Metrics } from './metrics.ts'
 import { makeRequestGate } from './request-gate.ts'
 import { recordRequest } from './request-record.ts'
 import './route-config.ts'
+import { makeTlsOptions, type TlsFiles } from './tls.ts'
 import { compileValidator } from './validation.ts'
 
 /** One listener of a service: a fastify instance whose routes are typed by their TypeBox schemas. */
@@ -30,6 +31,7 @@ export interface DoorContext {
   readonly publicUrl: string
   readonly apiVersion: string | undefined
   readonly limits: ServiceLimits
+  readonly tls: TlsFiles | undefined
   readonly trustedProxies: readonly string[]
   readonly logger: FastifyBaseLogger
   readonly metrics: Metrics
@@ -42,12 +44,20 @@ export interface DoorContext {
 
 /** Makes a listener that behaves as every service of ours does, before it has a single route. */
 export function makeDoor(context: DoorContext): Door {
-  const { limits, logger, publicUrl, trustedProxies } = context
+  const { limits, logger, publicUrl, tls, trustedProxies } = context
   const knownPaths = makeKnownPaths()
   const rewrite = makeBasePathRewrite(publicUrl)
   const answerError = makeErrorAnswer(context, knownPaths)
   const gate = makeRequestGate(context, knownPaths)
 
+  const http = {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    connectionsCheckingInterval: Math.min(5000, limits.headersTimeoutMs),
+    // A second Authorization header must spoil the first, not vanish behind it.
+    joinDuplicateHeaders: true,
+  }
+  const https = tls && { ...http, ...makeTlsOptions(tls, limits.headersTimeoutMs) }
   const door: Door = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -63,13 +73,7 @@ export function makeDoor(context: DoorContext): Door {
     // Longer than the sixty seconds after which common load balancers drop an idle connection themselves.
     keepAliveTimeout: 65_000,
     return503OnClosing: false,
-    http: {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersTimeoutMs,
-      connectionsCheckingInterval: Math.min(5000, limits.headersTimeoutMs),
-      // A second Authorization header must spoil the first, not vanish behind it.
-      joinDuplicateHeaders: true,
-    },
+    ...(https ? { https } : { http }),
     clientErrorHandler: refuseConnection,
     // A path that cannot be decoded never reaches a route or a hook.
     frameworkErrors: (error, request, reply) => {

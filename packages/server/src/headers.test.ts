@@ -70,3 +70,19 @@ describe('the organisation API', () => {
     expect(answer.headers['access-control-allow-origin']).toBeUndefined()
   })
 })
+
+describe('Strict-Transport-Security [RFC 6797 §7.2, §8.1.1]', () => {
+  test.each([
+    ['https://issuer.example', true],
+    ['https://issuer.example/path', true],
+    ['http://localhost:4100', false],
+    ['https://localhost:4100', false],
+    ['https://127.0.0.1:4100', false],
+    ['https://[::1]:4100', false],
+  ])('of %s: %s', async (publicUrl, isSent) => {
+    const sample = makeSampleService({ publicUrl })
+    const answer = await sample.service.public.inject({ url: '/health' })
+    expect(answer.headers['strict-transport-security']).toBe(isSent ? 'max-age=31536000; includeSubDomains' : undefined)
+    await sample.service.close()
+  })
+})

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { FastifyContextConfig } from 'fastify'
 
 /** On every answer. A page of ours replaces the policy with its own; an answer that may be cached says so itself. */
@@ -9,8 +10,20 @@ export function makeSecurityHeaders(publicUrl: string): Readonly<Record<string, 
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-    ...(publicUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }),
+    ...(isForStrictTransport(publicUrl) && { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }),
   }
+}
+
+/**
+ * A host that is an address cannot be a known HSTS host, and `localhost` belongs to every program of a developer's machine:
+ * one of ours must not forbid the others plain HTTP for a year.
+ *
+ * @see RFC 6797 §8.1.1
+ */
+function isForStrictTransport(publicUrl: string): boolean {
+  const { protocol, hostname } = new URL(publicUrl)
+  const isAddress = isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0
+  return protocol === 'https:' && !isAddress && !/(^|\.)localhost$/.test(hostname)
 }
 
 /** What a page of another origin may read of a wallet-facing endpoint; never with cookies. */

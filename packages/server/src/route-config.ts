@@ -1,5 +1,8 @@
 import type { ErrorFormat } from './refusal.ts'
 
+/** `json_or_jwt`: JSON, or a JWT that holds what the JSON would (`readJwtBody`). */
+export type BodyKind = 'json' | 'form' | 'json_or_jwt'
+
 declare module 'fastify' {
   /** What a route of ours says about itself, beside its schema. */
   interface FastifyContextConfig {
@@ -9,8 +12,8 @@ declare module 'fastify' {
     readonly malformed?: string
     /** `wallet`: pages of every origin may call it, without credentials, because wallets run in browsers. */
     readonly cors?: 'wallet'
-    /** The one kind of body the route takes; `json` unless said otherwise. */
-    readonly body?: 'json' | 'form'
+    /** What kind of body the route takes; `json` unless said otherwise. */
+    readonly body?: BodyKind
     /** For machines that watch the service: neither counted nor limited, so that they see it when it is overloaded. */
     readonly isOperational?: true
   }

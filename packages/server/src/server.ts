@@ -1,4 +1,5 @@
 /** How an HTTP service of ours behaves: doors, errors, limits, logs, metrics, OpenAPI and a graceful stop. */
+export { readJwtBody } from './body.ts'
 export { makeCookie, readCookie } from './cookie.ts'
 export type { Door } from './door.ts'
 export { DEFAULT_LIMITS, type ServiceLimits } from './limits.ts'

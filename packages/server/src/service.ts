@@ -8,6 +8,7 @@ import { makeMetrics } from './metrics.ts'
 import { type ApiDescription, addOpenApi } from './openapi.ts'
 import { addHealthRoutes, addMetricsRoute, type ReadinessCheck } from './operations.ts'
 import { makeRateLimit } from './rate-limit.ts'
+import type { TlsFiles } from './tls.ts'
 
 export interface ServiceOptions {
   /** In every log line and on every metric. */
@@ -23,6 +24,8 @@ export interface ServiceOptions {
   /** Describes the organisation API; absent, the service has none. */
   readonly api?: ApiDescription
   readonly limits?: Partial<ServiceLimits>
+  /** Absent, plain HTTP on both doors. */
+  readonly tls?: TlsFiles | undefined
   /** Addresses or networks of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[]
   /** Which errors of the storage mean "busy or away": they become 503 with `Retry-After`. */
@@ -48,7 +51,7 @@ export interface Service {
   logEvent(event: string, fields?: EventFields): void
   /** Runs once the last request is answered, in reverse order of registration. */
   onClose(hook: () => void | Promise<void>): void
-  /** @returns The addresses bound, as `http://host:port`. */
+  /** @returns The addresses bound, as `http://host:port`, or `https:` with TLS. */
   listen(): Promise<{ readonly public: string; readonly internal: string }>
   /** Stops accepting, lets requests finish within the limit, then runs the close hooks. Any call after the first waits for the same stop. */
   close(): Promise<void>
@@ -67,6 +70,7 @@ export function createService(options: ServiceOptions): Service {
     publicUrl,
     apiVersion: api?.version,
     limits,
+    tls: options.tls,
     trustedProxies: options.trustedProxies ?? [],
     logger,
     metrics,

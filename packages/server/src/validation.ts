@@ -24,6 +24,7 @@ export function compileValidator({
 }): (value: unknown) => ValidationResult {
   const compiled = Compile(schema)
   return (value) => {
+    if (compiled.Check(value)) return { value }
     const converted = httpPart === 'body' ? value : Convert(schema, value)
     return compiled.Check(converted) ? { value: converted } : { error: everyError(() => compiled.Errors(converted)) }
   }
