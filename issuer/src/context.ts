@@ -3,6 +3,7 @@ import type { EventFields } from '@wegwijzer/server'
 import type { IssuerDatabase } from './database.ts'
 import type { Organisations } from './organisation/organisations.ts'
 import type { IssuerSecrets } from './secrets.ts'
+import type { IndexLeases } from './status/index-leases.ts'
 import type { StatusListSettings } from './status/store.ts'
 
 /** What every endpoint of one running issuer needs. */
@@ -14,5 +15,6 @@ export interface IssuerContext {
   readonly secrets: IssuerSecrets
   readonly organisations: Organisations
   readonly status: StatusListSettings
+  readonly indexLeases: IndexLeases
   readonly logEvent: (event: string, fields?: EventFields) => void
 }

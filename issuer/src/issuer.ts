@@ -13,4 +13,5 @@ export {
   IssuerProfile,
   parseIssuerProfile,
 } from './organisation/profile.ts'
+export { readRegisteredUntil } from './organisation/registration.ts'
 export { type IssuerOptions, type RunningIssuer, startIssuer } from './start-issuer.ts'

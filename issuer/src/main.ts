@@ -1,7 +1,11 @@
-import { stopOnSignal } from '@wegwijzer/server'
+import { keepCompiledCode } from '@wegwijzer/server/compiled-code'
 import { readConfig } from '@wegwijzer/server/config'
-import { startIssuer } from './start-issuer.ts'
 
 const config = readConfig(process.env, ['issuer', 'wallet'])
+keepCompiledCode(config.dataDir)
+const [{ stopOnSignal }, { startIssuer }] = await Promise.all([
+  import('@wegwijzer/server'),
+  import('./start-issuer.ts'),
+])
 const issuer = await startIssuer({ config, now: () => Math.floor(Date.now() / 1000) })
 stopOnSignal(issuer.close)

@@ -111,8 +111,49 @@ const createCredentialTables: Migration = {
   },
 }
 
+/** What a token was used for stands with its offer, a nonce with the first copy it brought; claims stand in one place only. */
+const joinGrantToOffer: Migration = {
+  async up(db) {
+    await db.schema.alterTable('offer').addColumn('grant_state', 'text').execute()
+    await db.schema
+      .alterTable('offer')
+      .addColumn('batch', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute()
+    await db.schema.alterTable('offer').addColumn('notification_id', 'text').execute()
+    await db.schema
+      .alterTable('offer')
+      .addColumn('proofs', 'text', (column) => column.notNull().defaultTo(''))
+      .execute()
+    // Tokens live for ten minutes, so those that are out are not carried over.
+    await db.schema.dropTable('access_token').execute()
+    await db.schema.alterTable('credential').dropColumn('claims').execute()
+    await db.schema.alterTable('credential_copy').addColumn('nonce_hash', 'text').execute()
+    await db.schema
+      .createIndex('credential_copy_by_nonce')
+      .unique()
+      .on('credential_copy')
+      .column('nonce_hash')
+      .where(sql.ref('nonce_hash'), 'is not', null)
+      .execute()
+  },
+}
+
+const createRegistrationTable: Migration = {
+  async up(db) {
+    await db.schema
+      .createTable('issuer_registration')
+      .addColumn('organisation', 'text', (column) => column.primaryKey().references('organisation.id'))
+      .addColumn('content', 'text', (column) => column.notNull())
+      .addColumn('certificate', 'text', (column) => column.notNull())
+      .addColumn('registered_until', 'bigint', (column) => column.notNull())
+      .execute()
+  },
+}
+
 export const MIGRATIONS: Migrations = {
   '0001-organisation': createOrganisationTables,
   '0002-issuance': createIssuanceTables,
   '0003-credential': createCredentialTables,
+  '0004-grant': joinGrantToOffer,
+  '0005-registration': createRegistrationTable,
 }

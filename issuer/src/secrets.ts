@@ -9,12 +9,19 @@ export interface IssuerSecrets {
   readonly offerKey: Uint8Array
   /** Makes hashes of transaction codes worthless to who has the database alone: there are only a million codes. */
   readonly txCodeKey: Uint8Array
+  /** Seals access tokens. */
+  readonly accessTokenKey: Uint8Array
 }
 
 export function deriveSecrets(masterKey: MasterKey): IssuerSecrets {
   const derive = (purpose: string) =>
     new Uint8Array(hkdfSync('sha256', masterKey, '', `wegwijzer issuer ${purpose}`, 32))
-  return { nonceKey: derive('nonce'), offerKey: derive('offer'), txCodeKey: derive('tx_code') }
+  return {
+    nonceKey: derive('nonce'),
+    offerKey: derive('offer'),
+    txCodeKey: derive('tx_code'),
+    accessTokenKey: derive('access_token'),
+  }
 }
 
 /** 256 bits that nobody can guess, as text for a URL or a header. */

@@ -1,16 +1,18 @@
 import { loadMasterKey } from '@wegwijzer/keys/key-store'
+import { type RunningProgram, startProgramService } from '@wegwijzer/organisation/program-service'
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
-import { createService, type LogDestination } from '@wegwijzer/server'
+import type { LogDestination } from '@wegwijzer/server'
 import type { Config } from '@wegwijzer/server/config'
-import { StorageUnavailableError, sql } from '@wegwijzer/storage/sql'
 import type { IssuerContext } from './context.ts'
 import { openIssuerDatabase } from './database.ts'
 import { addIssuanceRoutes } from './issuance/routes.ts'
 import { addMetadataRoutes } from './metadata/routes.ts'
 import { ISSUER_API } from './operator/api.ts'
 import { addOperatorRoutes } from './operator/routes.ts'
+import { startKeyRotation } from './organisation/encryption-key.ts'
 import { makeOrganisations } from './organisation/organisations.ts'
 import { deriveSecrets } from './secrets.ts'
+import { makeIndexLeases } from './status/index-leases.ts'
 import { addStatusRoutes } from './status/routes.ts'
 import { startSweeping } from './sweep.ts'
 
@@ -27,13 +29,7 @@ export interface IssuerOptions {
   readonly statusListSize?: number
 }
 
-export interface RunningIssuer {
-  /** Where it listens. */
-  readonly url: string
-  /** Where the organisation API and `/metrics` are; the same unless `INTERNAL_PORT` is set. */
-  readonly internalUrl: string
-  close(): Promise<void>
-}
+export type RunningIssuer = RunningProgram
 
 const STATUS_DEFAULTS = {
   development: { ttlSeconds: 5, lifetimeSeconds: 60 },
@@ -43,25 +39,10 @@ const STATUS_DEFAULTS = {
 /** Starts the issuer. Nothing is global: several may run in one process, also on one database. */
 export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer> {
   const { config, now, logTo } = options
-  const { url: publicUrl, port } = config.addresses.issuer
+  const { url: publicUrl } = config.addresses.issuer
   const masterKey = await loadMasterKey(config.masterKeyFile)
   const db = await openIssuerDatabase(config)
-  const service = createService({
-    name: 'issuer',
-    publicUrl,
-    host: config.host,
-    port,
-    internalPort: config.internalPort,
-    now,
-    api: ISSUER_API,
-    limits: { publicRequestsPerMinute: config.requestsPerMinute },
-    trustedProxies: config.trustedProxies,
-    isUnavailable: (error) => error instanceof StorageUnavailableError,
-    readiness: { database: async () => (await sql`select 1`.execute(db)).rows.length === 1 },
-    ...(logTo && { logTo }),
-  })
-  service.onClose(() => db.destroy())
-  try {
+  return startProgramService({ program: 'issuer', config, db, api: ISSUER_API, now, logTo }, async (service) => {
     const secrets = deriveSecrets(masterKey)
     const { ttlSeconds, lifetimeSeconds } = STATUS_DEFAULTS[config.environment]
     const context: IssuerContext = {
@@ -73,19 +54,15 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
       status: {
         ttlSeconds: options.statusTtlSeconds ?? ttlSeconds,
         lifetimeSeconds: options.statusLifetimeSeconds ?? lifetimeSeconds,
-        listSize: options.statusListSize ?? 2 ** 17,
       },
+      indexLeases: makeIndexLeases(db, options.statusListSize ?? 2 ** 17),
       logEvent: service.logEvent,
     }
     addMetadataRoutes(service.public, context)
     addIssuanceRoutes(service.public, context)
     addStatusRoutes(service.public, context)
     addOperatorRoutes(service.internal, context)
+    service.onClose(await startKeyRotation({ db, masterKey, now, logEvent: service.logEvent }))
     service.onClose(startSweeping(db, now, service.logEvent))
-    const addresses = await service.listen()
-    return { url: addresses.public, internalUrl: addresses.internal, close: () => service.close() }
-  } catch (error) {
-    await service.close()
-    throw error
-  }
+  })
 }

@@ -8,7 +8,6 @@ import type { IssuerTables } from './tables.ts'
 /** What is deleted when its time has come; copies before the credentials and lists that they belong to. */
 const EXPIRING: readonly ExpiringTable<IssuerTables>[] = [
   { table: 'spent_value', key: ['hash'], expiresAt: 'expires_at' },
-  { table: 'access_token', key: ['hash'], expiresAt: 'expires_at' },
   { table: 'offer', key: ['id'], expiresAt: 'forget_at' },
   { table: 'credential_copy', key: ['credential_id', 'batch', 'key_thumbprint'], expiresAt: 'expires_at' },
   { table: 'credential', key: ['id'], expiresAt: 'expires_at' },
@@ -17,10 +16,13 @@ const EXPIRING: readonly ExpiringTable<IssuerTables>[] = [
 
 const INTERVAL_MS = 60_000
 
+/** A copy remembers a nonce, also one that was issued in the last minutes of a certificate; nonces live for five minutes. */
+const NONCES_OUTLIVE_COPIES_SECONDS = 600
+
 /** Forgets what is over: claims of offers that nobody collected, used values, tokens, credentials after their end. */
 export async function sweep(db: IssuerDatabase, now: EpochSeconds): Promise<number> {
   let total = await expireOffers(db, now)
-  for (const table of EXPIRING) total += await deleteExpired(db, table, now)
+  for (const table of EXPIRING) total += await deleteExpired(db, table, now - NONCES_OUTLIVE_COPIES_SECONDS)
   return total
 }
 

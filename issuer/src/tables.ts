@@ -13,7 +13,7 @@ export interface IssuerTables extends OrganisationTables {
     readonly id: string
     readonly organisation: string
     readonly credential_type: string
-    /** JSON; gone as soon as nobody can collect it, or the credential has them. */
+    /** JSON; gone as soon as nobody can collect it any more. */
     readonly claims: string | null
     readonly reference_hash: string
     readonly code_hash: string
@@ -23,26 +23,19 @@ export interface IssuerTables extends OrganisationTables {
     readonly credential_id: string | null
     readonly created_at: EpochSeconds
     readonly expires_at: EpochSeconds
-    /** When it expires unless it is collected: of an open offer its own end, of a redeemed one that of its token. */
+    /** When nobody can collect it any more: of an open offer its own end, of a redeemed or collected one that of its token. */
     readonly due_at: EpochSeconds | null
     readonly forget_at: EpochSeconds
-  }
-  readonly access_token: {
-    readonly hash: string
-    readonly organisation: string
-    readonly offer_id: string
-    /** Thumbprint of the DPoP key that it is bound to. */
-    readonly jkt: string
-    readonly client_id: string | null
-    readonly state: GrantState
-    /** How often it was collected with. */
+    /** What its access token was used for; absent until there is one. */
+    readonly grant_state: GrantState | null
+    /** How often it was collected. */
     readonly batch: number
-    readonly credential_id: string | null
     /** Of the newest batch. */
     readonly notification_id: string | null
-    readonly expires_at: EpochSeconds
+    /** The `jti`s that were used with its access token, hashed, one after the other. */
+    readonly proofs: string
   }
-  /** Nonces and DPoP `jti`s that were used, hashed, for as long as they could be used again. */
+  /** `jti`s of DPoP proofs that came with a code, hashed, for as long as they could be used again. */
   readonly spent_value: {
     readonly hash: string
     readonly organisation: string
@@ -52,8 +45,6 @@ export interface IssuerTables extends OrganisationTables {
     readonly id: string
     readonly organisation: string
     readonly credential_type: string
-    /** JSON, for later batches. */
-    readonly claims: string
     readonly state: CredentialState
     readonly reason: string | null
     readonly issued_at: EpochSeconds
@@ -68,7 +59,18 @@ export interface IssuerTables extends OrganisationTables {
     readonly list_index: number | null
     /** Status Type value: 0 valid, 1 invalid, 2 suspended. */
     readonly status: number
+    /** Of a `c_nonce` that its batch used up; unique. A batch has at least as many copies as nonces. */
+    readonly nonce_hash: string | null
     readonly expires_at: EpochSeconds
+  }
+  /** What a registrar certified of an organisation, for `issuer_info`. */
+  readonly issuer_registration: {
+    readonly organisation: string
+    /** JSON, what was asked to be registered. */
+    readonly content: string
+    /** Compact JWT. */
+    readonly certificate: string
+    readonly registered_until: EpochSeconds
   }
   readonly status_list: {
     readonly id: string
@@ -76,7 +78,7 @@ export interface IssuerTables extends OrganisationTables {
     /** `2027-03`: every credential on it expires in this month. */
     readonly expiry_month: string
     readonly size: number
-    /** Indexes given so far. */
+    /** Indexes given out so far, to instances that keep a few in hand; some of them no copy will ever have. */
     readonly allocated: number
     /** base64url; decides in which order indexes are given. */
     readonly seed: string

@@ -4,38 +4,34 @@ import { dpopChallenge } from '@wegwijzer/server'
 import type { FastifyRequest } from 'fastify'
 import type { IssuerContext } from '../context.ts'
 import type { IssuingOrganisation } from '../organisation/organisations.ts'
-import { hashSecret } from '../secrets.ts'
-import { type PresentedProof, verifyProofOf } from './dpop.ts'
-import { type Grant, readGrant } from './token-store.ts'
-
-/** A request to a protected endpoint by who holds the token and its key. */
-export interface AuthorizedRequest {
-  readonly grant: Grant
-  /** Verified, and still to be used up with what it authorizes. */
-  readonly proof: PresentedProof
-}
+import { openAccessToken } from './access-token.ts'
+import { verifyProofOf } from './dpop.ts'
+import { type GrantUse, unknownToken } from './grant-store.ts'
 
 /**
  * Establishes that a request carries an access token of this organisation, and is made with the key it is bound to.
+ *
+ * Does not establish that the token may still be used, nor that the proof was not used before: what they authorize does, in
+ * one statement.
  *
  * @param path Endpoint below the organisation's identifier.
  * @throws {ProtocolError} `invalid_token`, `invalid_dpop_proof`, `use_dpop_nonce`
  * @see RFC 9449 §7.1
  */
 export async function authorize(
-  { db, now }: Pick<IssuerContext, 'db' | 'now'>,
+  { secrets, now }: Pick<IssuerContext, 'secrets' | 'now'>,
   organisation: IssuingOrganisation,
   { headers }: FastifyRequest,
   path: string,
-): Promise<AuthorizedRequest> {
+): Promise<GrantUse> {
   const accessToken = parseDpopAuthorization(headers.authorization)
-  const grant = await readGrant(db, organisation.id, hashSecret(accessToken), now())
-  if (!grant) throw new ProtocolError('invalid_token', 'the access token is unknown or has expired')
+  const grant = openAccessToken(secrets, organisation.id, accessToken, now())
+  if (!grant) throw unknownToken()
   const proof = await verifyProofOf(organisation, headers.dpop, { path, accessToken, now: now() })
   if (proof.thumbprint !== grant.thumbprint) {
     throw new ProtocolError('invalid_dpop_proof', 'the access token is bound to another key')
   }
-  return { grant, proof }
+  return { organisation: organisation.id, grant, proofHash: proof.jti.hash }
 }
 
 const CHALLENGES: ReadonlySet<string> = new Set(['invalid_token', 'invalid_dpop_proof', USE_DPOP_NONCE])

@@ -3,34 +3,25 @@ import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import { ProtocolError } from '@wegwijzer/protocol/errors'
 import { sql } from '@wegwijzer/storage/sql'
 import type { IssuerDatabase } from '../database.ts'
-import { allocateIndexes } from '../status/allocation.ts'
+import type { CopyStatus, IndexLeases } from '../status/index-leases.ts'
 import { STATUS_OF_STATE } from '../status/session.ts'
 import { invalidateCopies } from '../status/store.ts'
-import { proofUsedBefore } from './dpop.ts'
+import { type GrantUse, isFreshProof, proofsAfter, refusalOf } from './grant-store.ts'
 import { COLLECTABLE } from './session.ts'
-import { type SingleUseValue, spendValues } from './spent-values.ts'
-import type { Grant } from './token-store.ts'
 
-export interface BatchWanted {
-  readonly organisation: string
-  readonly grant: Grant & { readonly claims: string }
-  /** The `c_nonce`s and the `jti` that this request uses up. */
-  readonly spends: readonly SingleUseValue[]
+export interface BatchWanted extends GrantUse {
+  /** Of the `c_nonce`s that this request uses up; not more than there are keys. */
+  readonly nonceHashes: readonly string[]
   /** One copy for each. */
   readonly keyThumbprints: readonly string[]
   readonly notificationId: string
   readonly expiresAt: EpochSeconds
-  /** Entries of a new status list; `undefined` when copies have no status. */
-  readonly listSize: number | undefined
-}
-
-/** Where the status of one copy stands. */
-export interface CopyStatus {
-  readonly listId: string
-  readonly index: number
+  readonly hasStatus: boolean
 }
 
 export interface Batch {
+  /** JSON. */
+  readonly claims: string
   /** In the order of the keys; `undefined` when copies have no status. */
   readonly statuses: readonly (CopyStatus | undefined)[]
 }
@@ -39,51 +30,65 @@ export interface Batch {
  * Records one batch of copies before any of them exists: all of it, or nothing. What is used up, is used up here; the
  * earlier batch of the same token becomes invalid here.
  *
- * @throws {ProtocolError} `invalid_dpop_proof` or `invalid_nonce` for what was used before; `credential_request_denied` when
- *   the token may not collect any more, or the credential was suspended or revoked.
+ * @throws {ProtocolError} `invalid_dpop_proof` or `invalid_nonce` for what was used before; `invalid_token`;
+ *   `credential_request_denied` when the token may not collect any more, or the credential was suspended or revoked.
  */
-export async function collectBatch(db: IssuerDatabase, wanted: BatchWanted, now: EpochSeconds): Promise<Batch> {
-  return db.transaction().execute(async (transaction) => {
-    checkUnspent(await spendValues(transaction, wanted.spends))
-    const collected = await advanceGrant(transaction, wanted, now)
-    if (collected.batch === 1) await insertCredential(transaction, wanted, collected.credentialId, now)
-    else await replaceBatch(transaction, wanted, collected.credentialId)
-    return insertCopies(transaction, wanted, collected)
-  })
-}
-
-function checkUnspent(spentBefore: readonly SingleUseValue[]): void {
-  if (spentBefore.some(({ kind }) => kind === 'dpop_jti')) throw proofUsedBefore()
-  if (spentBefore.length > 0) throw new ProtocolError('invalid_nonce', 'the c_nonce was used before')
+export async function collectBatch(
+  db: IssuerDatabase,
+  leases: IndexLeases,
+  wanted: BatchWanted,
+  now: EpochSeconds,
+): Promise<Batch> {
+  const { organisation, expiresAt, keyThumbprints, hasStatus } = wanted
+  const copies = { organisation, expiresAt, count: hasStatus ? keyThumbprints.length : 0 }
+  // Outside the transaction, which must not wait for a write of its own process.
+  const statuses = await leases.take(copies)
+  try {
+    return await db.transaction().execute(async (transaction) => {
+      const { credentialId, batch, claims } = await advanceGrant(transaction, wanted, now)
+      if (batch === 1) await insertCredential(transaction, wanted, credentialId, now)
+      else await replaceBatch(transaction, wanted, credentialId)
+      await insertCopies(transaction, wanted, { credentialId, batch, statuses })
+      return { claims, statuses: keyThumbprints.map((_, at) => statuses[at]) }
+    })
+  } catch (error) {
+    // Our own refusal, after which no COMMIT was sent. Of any other failure nobody knows what was stored.
+    if (error instanceof ProtocolError) leases.giveBack(copies, statuses)
+    throw error
+  }
 }
 
 interface Collected {
   readonly credentialId: string
   readonly batch: number
+  readonly claims: string
 }
 
 /** Also keeps two requests with one token apart: the second waits for the first. */
-async function advanceGrant(
-  db: IssuerDatabase,
-  { organisation, grant, notificationId }: BatchWanted,
-  now: EpochSeconds,
-): Promise<Collected> {
+async function advanceGrant(db: IssuerDatabase, wanted: BatchWanted, now: EpochSeconds): Promise<Collected> {
+  const { organisation, grant, proofHash, notificationId } = wanted
   const advanced = await db
-    .updateTable('access_token')
+    .updateTable('offer')
     .set({
       state: 'collected',
+      grant_state: 'collected',
       batch: sql<number>`batch + 1`,
       credential_id: sql<string>`coalesce(credential_id, ${randomUUID()})`,
       notification_id: notificationId,
+      proofs: proofsAfter(proofHash),
     })
-    .where('hash', '=', grant.tokenHash)
+    .where('id', '=', grant.offerId)
     .where('organisation', '=', organisation)
-    .where('state', 'in', COLLECTABLE)
-    .where('expires_at', '>', now)
-    .returning(['credential_id', 'batch'])
+    .where('state', 'in', ['redeemed', 'collected'])
+    .where('grant_state', 'in', COLLECTABLE)
+    .where('due_at', '>', now)
+    .where(isFreshProof(proofHash))
+    .returning(['credential_id', 'batch', 'claims'])
     .executeTakeFirst()
-  if (!advanced?.credential_id) throw denied('the access token may not collect any more')
-  return { credentialId: advanced.credential_id, batch: advanced.batch }
+  if (!advanced) throw await refusalOf(db, wanted, () => denied('the access token may not collect any more'))
+  const { credential_id: credentialId, batch, claims } = advanced
+  if (credentialId === null || claims === null) throw new Error('an offer that can be collected has no claims')
+  return { credentialId, batch, claims }
 }
 
 async function insertCredential(
@@ -92,22 +97,12 @@ async function insertCredential(
   id: string,
   now: EpochSeconds,
 ): Promise<void> {
-  const offer = await db
-    .updateTable('offer')
-    .set({ state: 'collected', claims: null, due_at: null, credential_id: id })
-    .where('id', '=', grant.offerId)
-    .where('organisation', '=', organisation)
-    .where('state', '=', 'redeemed')
-    .executeTakeFirst()
-  if (offer.numUpdatedRows === 0n) throw denied('the offer is over')
-  const { credentialType: credential_type, claims } = grant
   await db
     .insertInto('credential')
     .values({
       id,
       organisation,
-      credential_type,
-      claims,
+      credential_type: grant.credentialType,
       state: 'valid',
       reason: null,
       issued_at: now,
@@ -128,21 +123,17 @@ async function replaceBatch(db: IssuerDatabase, { organisation, expiresAt }: Bat
   await invalidateCopies(db, organisation, id)
 }
 
+/** The first copies carry the nonces of their batch, one each, so that no other batch can have one of them. */
 async function insertCopies(
   db: IssuerDatabase,
-  wanted: BatchWanted,
-  { credentialId, batch }: Collected,
-): Promise<Batch> {
-  const { organisation, keyThumbprints, expiresAt, listSize } = wanted
-  const allocated =
-    listSize === undefined
-      ? undefined
-      : await allocateIndexes(db, { organisation, expiresAt, count: keyThumbprints.length, listSize })
-  const statuses = keyThumbprints.map((_, at) => {
-    const index = allocated?.indexes[at]
-    return allocated && index !== undefined ? { listId: allocated.listId, index } : undefined
-  })
-  await db
+  { organisation, keyThumbprints, nonceHashes, expiresAt }: BatchWanted,
+  {
+    credentialId,
+    batch,
+    statuses,
+  }: { readonly credentialId: string; readonly batch: number; readonly statuses: readonly CopyStatus[] },
+): Promise<void> {
+  const inserted = await db
     .insertInto('credential_copy')
     .values(
       keyThumbprints.map((key_thumbprint, at) => ({
@@ -153,11 +144,15 @@ async function insertCopies(
         list_id: statuses[at]?.listId ?? null,
         list_index: statuses[at]?.index ?? null,
         status: STATUS_OF_STATE.valid,
+        nonce_hash: nonceHashes[at] ?? null,
         expires_at: expiresAt,
       })),
     )
-    .execute()
-  return { statuses }
+    .onConflict((conflict) => conflict.column('nonce_hash').where('nonce_hash', 'is not', null).doNothing())
+    .executeTakeFirst()
+  if (inserted.numInsertedOrUpdatedRows !== BigInt(keyThumbprints.length)) {
+    throw new ProtocolError('invalid_nonce', 'the c_nonce was used before')
+  }
 }
 
 function denied(message: string): ProtocolError {

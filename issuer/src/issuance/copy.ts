@@ -4,8 +4,8 @@ import type { JsonObject } from '@wegwijzer/protocol/json'
 import { makeSdJwt, NEVER_DISCLOSABLE_CLAIMS } from '@wegwijzer/protocol/sd-jwt'
 import { SD_JWT_VC_TYPE, selectivelyDisclosablePaths, type TypeMetadata } from '@wegwijzer/protocol/sd-jwt-vc'
 import type { CertifiedSigner, IssuableType, IssuingOrganisation } from '../organisation/organisations.ts'
+import type { CopyStatus } from '../status/index-leases.ts'
 import { statusListUri } from '../status/signed-lists.ts'
-import type { CopyStatus } from './collect.ts'
 
 export interface CopyToMake {
   readonly claims: JsonObject
@@ -56,7 +56,7 @@ export async function makeCopy(
     claims: {
       ...claims,
       iss: credentialIssuer,
-      iat: floorTo(issuedAt, SECONDS_PER_DAY),
+      iat: midnightOf(issuedAt),
       exp: expiresAt,
       vct: credentialType.vct,
       'vct#integrity': credentialType.typeMetadataIntegrity,
@@ -70,6 +70,11 @@ export async function makeCopy(
     signer,
     crypto: nodeCrypto,
   })
+}
+
+/** When a copy says that it was issued. */
+export function midnightOf(issuedAt: EpochSeconds): EpochSeconds {
+  return floorTo(issuedAt, SECONDS_PER_DAY)
 }
 
 /** How many claims the type has at the top level that could have been here, disclosable, and are not. */

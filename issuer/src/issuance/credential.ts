@@ -6,6 +6,7 @@ import { parseJsonObject } from '@wegwijzer/protocol/json'
 import { DPOP_NONCE_HEADER } from '@wegwijzer/protocol/oauth'
 import {
   type CredentialResponse,
+  JWT_VC_JSON_FORMAT,
   makeCredentialResponse,
   type ParsedCredentialRequest,
   parseCredentialRequest,
@@ -16,12 +17,14 @@ import { type Door, OAuthError, OrganisationParams } from '@wegwijzer/server'
 import type { IssuerContext } from '../context.ts'
 import type { IssuableType, IssuingOrganisation } from '../organisation/organisations.ts'
 import { makeSecret } from '../secrets.ts'
-import { type AuthorizedRequest, authorize, withChallenges } from './authorization.ts'
+import type { Grant } from './access-token.ts'
+import { authorize, withChallenges } from './authorization.ts'
 import { collectBatch } from './collect.ts'
 import { expiryOf, makeCopy } from './copy.ts'
-import { COLLECTABLE } from './session.ts'
-import type { SingleUseValue } from './spent-values.ts'
-import type { Grant } from './token-store.ts'
+import { openRequest, readWantedEncryption, sealResponse } from './encrypted-exchange.ts'
+import type { GrantUse } from './grant-store.ts'
+import { hashSingleUse } from './spent-values.ts'
+import { makeW3cCopy } from './w3c-copy.ts'
 
 /**
  * The Credential Endpoint: one batch of copies, each for a key that the wallet proves to hold.
@@ -31,24 +34,28 @@ import type { Grant } from './token-store.ts'
  *
  * Keys beyond the batch of the type get no copy.
  *
+ * Narrower than the specification: a request has no more nonces than it gets copies.
+ *
  * @see OpenID4VCI 1.0 §8 credential-endpoint
  */
 export function addCredentialRoute(door: Door, context: IssuerContext): void {
   door.post(
     '/:organisation/credential',
     {
-      config: { errors: 'oauth', malformed: 'invalid_credential_request', cors: 'wallet' },
+      config: { errors: 'oauth', malformed: 'invalid_credential_request', cors: 'wallet', body: 'json_or_jwt' },
       schema: { params: OrganisationParams },
     },
     async (request, reply) => {
       const organisation = await context.organisations.require(request.params.organisation)
       return withChallenges(organisation, context, async () => {
-        const authorized = await authorize(context, organisation, request, '/credential')
-        const { type, credentialRequest } = readRequest(organisation, authorized.grant, request.body)
-        const proofs = await verifyProofs(context, organisation, authorized.grant, credentialRequest)
-        const response = await issueBatch(context, organisation, { type, authorized, proofs })
+        const use = await authorize(context, organisation, request, '/credential')
+        const opened = await openRequest(organisation, request.body)
+        const { type, credentialRequest } = readRequest(organisation, use.grant, opened.body)
+        const encryption = await readWantedEncryption(organisation, credentialRequest, opened)
+        const proofs = await verifyProofs(context, organisation, type, use.grant, credentialRequest)
+        const response = await issueBatch(context, organisation, { type, use, proofs })
         reply.header(DPOP_NONCE_HEADER, organisation.dpopNonces.make(context.now()))
-        return response
+        return sealResponse(reply, response, encryption)
       })
     },
   )
@@ -76,6 +83,7 @@ function readRequest(
 async function verifyProofs(
   { now }: IssuerContext,
   { credentialIssuer }: IssuingOrganisation,
+  { format }: IssuableType,
   { clientId }: Grant,
   { proofs }: ParsedCredentialRequest,
 ): Promise<VerifiedProofs> {
@@ -83,51 +91,53 @@ async function verifyProofs(
     audience: credentialIssuer,
     now: now(),
     ...(clientId !== undefined && { clientId }),
+    allowsDidJwk: format === JWT_VC_JSON_FORMAT,
     crypto: nodeCrypto,
   })
 }
 
 /** First the rows, then the signatures: what leaves has its row, and who loses a race costs no signature. */
 async function issueBatch(
-  { db, now, status, logEvent }: IssuerContext,
+  { db, now, indexLeases, logEvent }: IssuerContext,
   organisation: IssuingOrganisation,
   request: {
     readonly type: IssuableType
-    readonly authorized: AuthorizedRequest
+    readonly use: GrantUse
     readonly proofs: VerifiedProofs
   },
 ): Promise<CredentialResponse> {
-  const { type, authorized, proofs } = request
-  const { grant, proof } = authorized
+  const { type, use, proofs } = request
   const issuedAt = now()
   // Before anything is used up: without a certificate there is nothing to issue.
   const expiresAt = expiryOf(type, organisation.signerFor('credential'), issuedAt)
-  const nonces = checkNonces(organisation, proofs.nonces, issuedAt)
-  const { claims } = grant
-  if (claims === undefined || !COLLECTABLE.includes(grant.state)) {
-    throw new ProtocolError('credential_request_denied', 'the access token may not collect any more')
-  }
   // Fewer than were proved where this type's batch is smaller than the largest, which is the one that is published.
   const holderKeys = proofs.publicJwks.slice(0, type.batchSize)
+  const nonceHashes = checkNonces(organisation, proofs.nonces, issuedAt)
+  if (nonceHashes.length > holderKeys.length)
+    throw new ProtocolError('invalid_nonce', 'there are more nonces than copies')
   const notificationId = makeSecret()
-  const { statuses } = await collectBatch(
+  const { claims, statuses } = await collectBatch(
     db,
+    indexLeases,
     {
-      organisation: organisation.id,
-      grant: { ...grant, claims },
-      spends: [proof.jti, ...nonces],
+      ...use,
+      nonceHashes,
       keyThumbprints: await Promise.all(holderKeys.map((key) => jwkThumbprint(key, nodeCrypto))),
       notificationId,
       expiresAt,
-      listSize: type.status ? status.listSize : undefined,
+      hasStatus: type.status,
     },
     issuedAt,
   )
   const parsedClaims = parseJsonObject(claims)
   const copies = await Promise.all(
-    holderKeys.map((holderKey, at) =>
-      makeCopy(organisation, type, { claims: parsedClaims, holderKey, status: statuses[at], issuedAt, expiresAt }),
-    ),
+    holderKeys.map((holderKey, at) => {
+      const copy = { claims: parsedClaims, holderKey, status: statuses[at], issuedAt, expiresAt }
+      if (type.format === JWT_VC_JSON_FORMAT) {
+        return makeW3cCopy(organisation, type, { ...copy, holderDid: proofs.dids[at] })
+      }
+      return makeCopy(organisation, type, copy)
+    }),
   )
   logEvent('credential.issued', {
     organisation: organisation.id,
@@ -142,10 +152,11 @@ function checkNonces(
   { id: organisation, credentialNonces }: IssuingOrganisation,
   nonces: readonly string[],
   now: EpochSeconds,
-): readonly SingleUseValue[] {
+): readonly string[] {
   return nonces.map((value) => {
-    const known = credentialNonces.check(value, now)
-    if (!known) throw new ProtocolError('invalid_nonce', 'the c_nonce is unknown or too old')
-    return { kind: 'c_nonce', organisation, value, expiresAt: known.expiresAt }
+    if (!credentialNonces.check(value, now)) {
+      throw new ProtocolError('invalid_nonce', 'the c_nonce is unknown or too old')
+    }
+    return hashSingleUse('c_nonce', organisation, value)
   })
 }

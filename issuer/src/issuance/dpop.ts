@@ -4,7 +4,7 @@ import { ProtocolError } from '@wegwijzer/protocol/errors'
 import { CLOCK_SKEW_SECONDS } from '@wegwijzer/protocol/jose'
 import { USE_DPOP_NONCE, verifyDpopProof } from '@wegwijzer/protocol/oauth'
 import type { IssuingOrganisation } from '../organisation/organisations.ts'
-import type { SingleUseValue } from './spent-values.ts'
+import { hashSingleUse, type SingleUseValue } from './spent-values.ts'
 
 export interface ExpectedProof {
   /** Endpoint below the organisation's identifier, such as `/token`. */
@@ -49,9 +49,7 @@ export async function verifyProofOf(
     throw new ProtocolError(USE_DPOP_NONCE, 'the proof needs a nonce that was given out a short while ago')
   }
   const jti: SingleUseValue = {
-    kind: 'dpop_jti',
-    organisation: id,
-    value: `${proof.thumbprint} ${proof.jti}`,
+    hash: hashSingleUse('dpop_jti', id, `${proof.thumbprint} ${proof.jti}`),
     // A second longer than it is accepted, by whatever clock.
     expiresAt: proof.issuedAt + MAX_PROOF_AGE_SECONDS + CLOCK_SKEW_SECONDS + 1,
   }

@@ -1,12 +1,9 @@
-import { ProtocolError } from '@wegwijzer/protocol/errors'
 import { DPOP_NONCE_HEADER } from '@wegwijzer/protocol/oauth'
-import { type NotificationRequest, parseNotificationRequest } from '@wegwijzer/protocol/openid4vci'
+import { parseNotificationRequest } from '@wegwijzer/protocol/openid4vci'
 import { type Door, OrganisationParams } from '@wegwijzer/server'
 import type { IssuerContext } from '../context.ts'
-import { type AuthorizedRequest, authorize, withChallenges } from './authorization.ts'
-import { proofUsedBefore } from './dpop.ts'
-import { spendValues } from './spent-values.ts'
-import { recordNotification } from './token-store.ts'
+import { authorize, withChallenges } from './authorization.ts'
+import { recordNotification } from './grant-store.ts'
 
 /**
  * The Notification Endpoint: what became of the newest batch. The same notification may come any number of times.
@@ -26,30 +23,14 @@ export function addNotificationRoute(door: Door, context: IssuerContext): void {
     async (request, reply) => {
       const organisation = await context.organisations.require(request.params.organisation)
       return withChallenges(organisation, context, async () => {
-        const authorized = await authorize(context, organisation, request, '/notification')
-        const notification = parseNotificationRequest(request.body)
-        if (notification.notification_id !== authorized.grant.notificationId) {
-          throw new ProtocolError('invalid_notification_id', 'the notification id is not one of this access token')
-        }
-        await record(context, organisation.id, authorized, notification)
+        const use = await authorize(context, organisation, request, '/notification')
+        const { notification_id: notificationId, event } = parseNotificationRequest(request.body)
+        await recordNotification(context.db, use, { notificationId, event })
+        const { credentialType } = use.grant
+        context.logEvent('credential.notified', { organisation: organisation.id, credentialType, outcome: event })
         reply.header(DPOP_NONCE_HEADER, organisation.dpopNonces.make(context.now()))
         return reply.code(204).send()
       })
     },
   )
-}
-
-async function record(
-  { db, logEvent }: IssuerContext,
-  organisation: string,
-  { grant, proof }: AuthorizedRequest,
-  { event }: NotificationRequest,
-): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    if ((await spendValues(transaction, [proof.jti])).length > 0) throw proofUsedBefore()
-    if (!(await recordNotification(transaction, organisation, grant, event))) {
-      throw new ProtocolError('invalid_notification_request', 'the event contradicts an earlier notification')
-    }
-  })
-  logEvent('credential.notified', { organisation, credentialType: grant.credentialType, outcome: event })
 }

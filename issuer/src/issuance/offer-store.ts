@@ -3,7 +3,7 @@ import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import type { JsonObject } from '@wegwijzer/protocol/json'
 import { sql } from '@wegwijzer/storage/sql'
 import type { IssuerDatabase } from '../database.ts'
-import { ACCESS_TOKEN_SECONDS, MAX_TX_CODE_TRIES } from './session.ts'
+import { ACCESS_TOKEN_SECONDS, MAX_TX_CODE_TRIES, type OfferState } from './session.ts'
 
 export interface NewOffer {
   readonly organisation: string
@@ -38,6 +38,10 @@ export async function insertOffer(db: IssuerDatabase, offer: NewOffer, now: Epoc
       expires_at: offer.expiresAt,
       due_at: offer.expiresAt,
       forget_at: offer.expiresAt + REMEMBERED_SECONDS,
+      grant_state: null,
+      batch: 0,
+      notification_id: null,
+      proofs: '',
     })
     .execute()
   return id
@@ -77,7 +81,7 @@ export interface PresentedCode {
 }
 
 export type Redemption =
-  | { readonly outcome: 'redeemed'; readonly offerId: string }
+  | { readonly outcome: 'redeemed'; readonly offerId: string; readonly credentialType: string }
   | { readonly outcome: 'unknown' | 'tx_code_missing' | 'tx_code_unexpected' | 'tx_code_wrong' | 'locked' }
 
 /**
@@ -90,15 +94,15 @@ export async function redeemOffer(db: IssuerDatabase, code: PresentedCode, now: 
   const { organisation, codeHash, txCodeHash } = code
   const redeemed = await db
     .updateTable('offer')
-    .set({ state: 'redeemed', due_at: now + ACCESS_TOKEN_SECONDS })
+    .set({ state: 'redeemed', grant_state: 'issued', due_at: now + ACCESS_TOKEN_SECONDS })
     .where('code_hash', '=', codeHash)
     .where('organisation', '=', organisation)
     .where('state', '=', 'open')
     .where('expires_at', '>', now)
     .where('tx_code_hash', txCodeHash === undefined ? 'is' : '=', txCodeHash ?? null)
-    .returning('id')
+    .returning(['id', 'credential_type'])
     .executeTakeFirst()
-  if (redeemed) return { outcome: 'redeemed', offerId: redeemed.id }
+  if (redeemed) return { outcome: 'redeemed', offerId: redeemed.id, credentialType: redeemed.credential_type }
 
   const open = await db
     .selectFrom('offer')
@@ -139,30 +143,30 @@ export async function cancelOffer(
   id: string,
   now: EpochSeconds,
 ): Promise<boolean> {
-  return db.transaction().execute(async (transaction) => {
-    const cancelled = await transaction
-      .updateTable('offer')
-      .set({ state: 'cancelled', claims: null, due_at: null })
-      .where('id', '=', id)
-      .where('organisation', '=', organisation)
-      .where('state', 'in', ['open', 'redeemed'])
-      .where('due_at', '>', now)
-      .executeTakeFirst()
-    if (cancelled.numUpdatedRows === 0n) return false
-    await transaction.deleteFrom('access_token').where('offer_id', '=', id).execute()
-    return true
-  })
+  const cancelled = await db
+    .updateTable('offer')
+    .set({ state: 'cancelled', claims: null, due_at: null })
+    .where('id', '=', id)
+    .where('organisation', '=', organisation)
+    .where('state', 'in', ['open', 'redeemed'])
+    .where('due_at', '>', now)
+    .executeTakeFirst()
+  return cancelled.numUpdatedRows > 0n
 }
 
 const BATCH_SIZE = 500
 
-/** Ends offers that are past their time and forgets their claims, a bounded batch per statement. @returns How many. */
+/** Forgets the claims of offers that are past their time, and ends those that nobody collected, a bounded batch per statement. @returns How many. */
 export async function expireOffers(db: IssuerDatabase, now: EpochSeconds): Promise<number> {
   let total = 0
   for (;;) {
     const { numUpdatedRows } = await db
       .updateTable('offer')
-      .set({ state: 'expired', claims: null, due_at: null })
+      .set({
+        state: sql<OfferState>`case when state = 'collected' then state else 'expired' end`,
+        claims: null,
+        due_at: null,
+      })
       .where('id', 'in', (due) => due.selectFrom('offer').select('id').where('due_at', '<=', now).limit(BATCH_SIZE))
       .executeTakeFirst()
     total += Number(numUpdatedRows)

@@ -1,9 +1,20 @@
-import { NOTIFICATION_EVENTS } from '@wegwijzer/protocol/openid4vci'
+import { NOTIFICATION_EVENTS, type NotificationEvent } from '@wegwijzer/protocol/openid4vci'
 import { describe, expect, test } from 'vitest'
 import { NOW } from '../testing/issuer.testing.ts'
-import { afterNotification, COLLECTABLE, type GrantState, type OfferState, offerStateAt } from './session.ts'
+import {
+  AFTER,
+  COLLECTABLE,
+  type GrantState,
+  type OfferState,
+  offerStateAt,
+  STATES_BEFORE_NOTIFICATION,
+} from './session.ts'
 
 const GRANT_STATES: readonly GrantState[] = ['issued', 'collected', 'accepted', 'failed', 'deleted']
+
+function afterNotification(state: GrantState, event: NotificationEvent): GrantState | undefined {
+  return STATES_BEFORE_NOTIFICATION[event].includes(state) ? AFTER[event] : undefined
+}
 
 describe('an offer', () => {
   test.each<[OfferState, number | null, string]>([
@@ -11,6 +22,8 @@ describe('an offer', () => {
     ['open', NOW, 'expired'],
     ['redeemed', NOW + 1, 'open'],
     ['redeemed', NOW, 'expired'],
+    ['collected', NOW + 1, 'collected'],
+    ['collected', NOW, 'collected'],
     ['collected', null, 'collected'],
     ['cancelled', null, 'cancelled'],
     ['locked', null, 'locked'],

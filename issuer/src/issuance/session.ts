@@ -8,8 +8,8 @@ import type { NotificationEvent } from '@wegwijzer/protocol/openid4vci'
  *        \        \______> cancelled | expired
  *         \_____________> cancelled | expired | locked
  *
- * `redeemed`: a wallet has exchanged the code for an access token and has not collected yet. Only `open` and `redeemed`
- * offers have claims.
+ * `redeemed`: a wallet has exchanged the code for an access token and has not collected yet. `open` and `redeemed` offers
+ * have claims, and `collected` ones until the wallet says that all went well or its access token ends.
  */
 export type OfferState = 'open' | 'redeemed' | 'collected' | 'cancelled' | 'expired' | 'locked'
 
@@ -27,7 +27,7 @@ export function offerStateAt(
   { state, due_at }: { readonly state: OfferState; readonly due_at: EpochSeconds | null },
   now: EpochSeconds,
 ): VisibleOfferState {
-  if (due_at !== null && due_at <= now) return 'expired'
+  if (due_at !== null && due_at <= now && state !== 'collected') return 'expired'
   return state === 'redeemed' ? 'open' : state
 }
 
@@ -45,21 +45,16 @@ export type GrantState = 'issued' | 'collected' | 'accepted' | 'failed' | 'delet
 
 export const COLLECTABLE: readonly GrantState[] = ['issued', 'collected', 'failed']
 
-const AFTER: Readonly<Record<NotificationEvent, Extract<GrantState, 'accepted' | 'failed' | 'deleted'>>> = {
+/** The state that a wallet's notification about its newest batch brings. @see OpenID4VCI 1.0 §11.1 notification */
+export const AFTER: Readonly<Record<NotificationEvent, Extract<GrantState, 'accepted' | 'failed' | 'deleted'>>> = {
   credential_accepted: 'accepted',
   credential_failure: 'failed',
   credential_deleted: 'deleted',
 }
 
-/**
- * The state after a wallet's notification about its newest batch; the same one again changes nothing.
- *
- * @returns `undefined` when it contradicts an earlier one: copies that were made invalid are not accepted any more.
- * @see OpenID4VCI 1.0 §11.1 notification
- */
-export function afterNotification(state: GrantState, event: NotificationEvent): GrantState | undefined {
-  const next = AFTER[event]
-  if (state === next || state === 'collected') return next
-  if (state === 'accepted') return next === 'deleted' ? next : undefined
-  return undefined
+/** In which states a notification is no contradiction: copies that were made invalid are not accepted any more. */
+export const STATES_BEFORE_NOTIFICATION: Readonly<Record<NotificationEvent, readonly GrantState[]>> = {
+  credential_accepted: ['collected', 'accepted'],
+  credential_failure: ['collected', 'failed'],
+  credential_deleted: ['collected', 'accepted', 'deleted'],
 }

@@ -38,7 +38,7 @@ describe('of twenty uses at the same time exactly one is accepted', () => {
     )
     const answers = await Promise.all(requests.map(wallet.send))
     expect(count(answers)).toEqual({ accepted: 1, refused: ['400 invalid_grant'] })
-    expect(await issuer.db.selectFrom('access_token').select('hash').execute()).toHaveLength(1)
+    expect(await issuer.db.selectFrom('offer').select('grant_state').execute()).toEqual([{ grant_state: 'issued' }])
   })
 
   test('of one c_nonce, in different requests with one token [OpenID4VCI 1.0 §7]', async () => {

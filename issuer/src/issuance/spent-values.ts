@@ -4,35 +4,30 @@ import { hashSecret } from '../secrets.ts'
 
 /** A value that may be used once: a `c_nonce` or the `jti` of a DPoP proof. */
 export interface SingleUseValue {
-  readonly kind: 'c_nonce' | 'dpop_jti'
-  readonly organisation: string
-  readonly value: string
+  readonly hash: string
   /** From when on the value is refused anyway. */
   readonly expiresAt: EpochSeconds
 }
 
-/**
- * Uses values up, in the transaction that depends on them.
- *
- * @returns Those that had been used before. The caller rolls back when there is one.
- */
-export async function spendValues(
-  db: IssuerDatabase,
-  values: readonly SingleUseValue[],
-): Promise<readonly SingleUseValue[]> {
-  const hashed = values.map((value) => ({ value, hash: hashValue(value) }))
-  const spent = await db
-    .insertInto('spent_value')
-    .values(
-      hashed.map(({ hash, value: { organisation, expiresAt } }) => ({ hash, organisation, expires_at: expiresAt })),
-    )
-    .onConflict((conflict) => conflict.column('hash').doNothing())
-    .returning('hash')
-    .execute()
-  const nowSpent = new Set(spent.map(({ hash }) => hash))
-  return hashed.filter(({ hash }) => !nowSpent.has(hash)).map(({ value }) => value)
+/** What is stored of a value, of its kind and organisation alone. */
+export function hashSingleUse(kind: 'c_nonce' | 'dpop_jti', organisation: string, value: string): string {
+  return hashSecret(JSON.stringify([kind, organisation, value]))
 }
 
-function hashValue({ kind, organisation, value }: SingleUseValue): string {
-  return hashSecret(JSON.stringify([kind, organisation, value]))
+/**
+ * Uses up a value that no other row stands for, in the transaction that depends on it.
+ *
+ * @returns `false` when it had been used before. The caller rolls back then.
+ */
+export async function spendValue(
+  db: IssuerDatabase,
+  organisation: string,
+  { hash, expiresAt }: SingleUseValue,
+): Promise<boolean> {
+  const spent = await db
+    .insertInto('spent_value')
+    .values({ hash, organisation, expires_at: expiresAt })
+    .onConflict((conflict) => conflict.column('hash').doNothing())
+    .executeTakeFirst()
+  return spent.numInsertedOrUpdatedRows === 1n
 }

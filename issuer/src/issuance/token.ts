@@ -4,12 +4,12 @@ import { makeTokenResponse, type ParsedTokenRequest, parseTokenRequest } from '@
 import { type Door, OAuthError, OrganisationParams } from '@wegwijzer/server'
 import type { IssuerContext } from '../context.ts'
 import type { IssuingOrganisation } from '../organisation/organisations.ts'
-import { hashSecret, hashTxCode, makeSecret } from '../secrets.ts'
+import { hashSecret, hashTxCode } from '../secrets.ts'
+import { sealAccessToken } from './access-token.ts'
 import { type PresentedProof, proofUsedBefore, verifyProofOf } from './dpop.ts'
 import { type Redemption, redeemOffer } from './offer-store.ts'
 import { ACCESS_TOKEN_SECONDS } from './session.ts'
-import { spendValues } from './spent-values.ts'
-import { insertAccessToken } from './token-store.ts'
+import { spendValue } from './spent-values.ts'
 
 /**
  * The Token Endpoint: a pre-authorized code for an access token that is bound to the wallet's DPoP key.
@@ -25,12 +25,18 @@ export function addTokenRoute(door: Door, context: IssuerContext): void {
       const organisation = await context.organisations.require(request.params.organisation)
       const tokenRequest = parseTokenRequest(request.body)
       const proof = await verifyTokenProof(context, organisation, request.headers.dpop)
-      const accessToken = makeSecret()
-      const outcome = await exchangeCode(context, organisation.id, { tokenRequest, proof, accessToken })
-      if (outcome !== 'redeemed') {
-        context.logEvent('token.refused', { organisation: organisation.id, reason: outcome })
-        throw refusalOf(outcome)
+      const redemption = await exchangeCode(context, organisation.id, { tokenRequest, proof })
+      if (redemption.outcome !== 'redeemed') {
+        context.logEvent('token.refused', { organisation: organisation.id, reason: redemption.outcome })
+        throw refusalOf(redemption.outcome)
       }
+      const accessToken = sealAccessToken(context.secrets, organisation.id, {
+        offerId: redemption.offerId,
+        credentialType: redemption.credentialType,
+        thumbprint: proof.thumbprint,
+        clientId: tokenRequest.clientId,
+        expiresAt: context.now() + ACCESS_TOKEN_SECONDS,
+      })
       context.logEvent('token.issued', { organisation: organisation.id })
       reply.header(DPOP_NONCE_HEADER, organisation.dpopNonces.make(context.now()))
       return makeTokenResponse({ accessToken, expiresInSeconds: ACCESS_TOKEN_SECONDS })
@@ -56,27 +62,17 @@ async function verifyTokenProof(
 async function exchangeCode(
   { db, secrets, now }: IssuerContext,
   organisation: string,
-  exchange: {
-    readonly tokenRequest: ParsedTokenRequest
-    readonly proof: PresentedProof
-    readonly accessToken: string
-  },
-): Promise<Redemption['outcome']> {
-  const { tokenRequest, proof, accessToken } = exchange
-  const { preAuthorizedCode, txCode, clientId } = tokenRequest
+  { tokenRequest, proof }: { readonly tokenRequest: ParsedTokenRequest; readonly proof: PresentedProof },
+): Promise<Redemption> {
+  const { preAuthorizedCode, txCode } = tokenRequest
   const code = {
     organisation,
     codeHash: hashSecret(preAuthorizedCode),
     txCodeHash: txCode === undefined ? undefined : hashTxCode(secrets, preAuthorizedCode, txCode),
   }
   return db.transaction().execute(async (transaction) => {
-    if ((await spendValues(transaction, [proof.jti])).length > 0) throw proofUsedBefore()
-    const redemption = await redeemOffer(transaction, code, now())
-    if (redemption.outcome !== 'redeemed') return redemption.outcome
-    const { offerId } = redemption
-    const token = { hash: hashSecret(accessToken), organisation, offerId, thumbprint: proof.thumbprint, clientId }
-    await insertAccessToken(transaction, token, now())
-    return redemption.outcome
+    if (!(await spendValue(transaction, organisation, proof.jti))) throw proofUsedBefore()
+    return redeemOffer(transaction, code, now())
   })
 }
 

@@ -3,11 +3,14 @@ import {
   type ClaimsDescription,
   type CredentialDisplay,
   type CredentialIssuerMetadata,
+  JWT_VC_JSON_FORMAT,
   makeAuthorizationServerMetadata,
   makeCredentialIssuerMetadata,
+  makeOnceOnlyPolicy,
   type OfferedCredential,
 } from '@wegwijzer/protocol/openid4vci'
 import type { TypeMetadata } from '@wegwijzer/protocol/sd-jwt-vc'
+import { makeIssuerInfo } from '@wegwijzer/trust/registration'
 import type { IssuableType, IssuingOrganisation } from '../organisation/organisations.ts'
 
 /** What an organisation publishes of itself as a Credential Issuer. @see OpenID4VCI 1.0 §12.2.4 credential-issuer-parameters */
@@ -16,6 +19,8 @@ export function publishCredentialIssuer({
   profile,
   types,
   maxProofs,
+  encryptionKeys,
+  registrationCertificate,
 }: IssuingOrganisation): CredentialIssuerMetadata {
   return makeCredentialIssuerMetadata({
     credentialIssuer,
@@ -23,6 +28,11 @@ export function publishCredentialIssuer({
     nonceEndpoint: `${credentialIssuer}/nonce`,
     notificationEndpoint: `${credentialIssuer}/notification`,
     batchSize: maxProofs,
+    encryption: {
+      keys: encryptionKeys.flatMap(({ publicJwk, isPublished }) => (isPublished ? [publicJwk] : [])),
+      isRequired: profile.encryptionRequired ?? false,
+    },
+    ...(registrationCertificate !== undefined && { issuerInfo: makeIssuerInfo(registrationCertificate) }),
     display: [
       { name: profile.name.nl, locale: 'nl-NL' },
       { name: profile.name.en, locale: 'en' },
@@ -31,14 +41,22 @@ export function publishCredentialIssuer({
   })
 }
 
-function publishType(id: string, { credentialType, metadata, batchSize }: IssuableType): OfferedCredential {
+function publishType(id: string, { credentialType, metadata, batchSize, format }: IssuableType): OfferedCredential {
+  const isJwtVc = format === JWT_VC_JSON_FORMAT
   return {
     vct: credentialType.vct,
+    ...(isJwtVc && { format }),
     scope: id,
     display: publishDisplay(metadata),
-    claims: publishClaims(metadata),
-    reusePolicy: { id: 'arf_annex_ii', options: [{ details: ['once_only'], batch_size: batchSize }] },
+    // OpenID4VCI 1.0 §B.1: of a W3C credential paths begin at its root, and claims are the subject's.
+    claims: publishClaims(metadata, isJwtVc ? ['credentialSubject'] : []),
+    reusePolicy: makeOnceOnlyPolicy(batchSize, refillAt(batchSize)),
   }
+}
+
+/** A fifth of the batch, and the last copy of a small one: there is time to ask for more while one can still be shown. */
+function refillAt(batchSize: number): number {
+  return batchSize === 1 ? 0 : Math.max(1, Math.floor(batchSize / 5))
 }
 
 function publishDisplay({ display = [] }: TypeMetadata): readonly CredentialDisplay[] {
@@ -51,9 +69,9 @@ function publishDisplay({ display = [] }: TypeMetadata): readonly CredentialDisp
   }))
 }
 
-function publishClaims({ claims = [] }: TypeMetadata): readonly ClaimsDescription[] {
+function publishClaims({ claims = [] }: TypeMetadata, below: readonly string[]): readonly ClaimsDescription[] {
   return claims.map(({ path, mandatory, display = [] }) => ({
-    path,
+    path: [...below, ...path],
     ...(mandatory !== undefined && { mandatory }),
     ...(display.length > 0 && { display: display.map(({ label, locale }) => ({ name: label, locale })) }),
   }))

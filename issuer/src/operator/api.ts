@@ -1,4 +1,5 @@
 import type { ApiDescription } from '@wegwijzer/server'
+import { type CredentialFormat, readConfigurationId } from '../organisation/credential-format.ts'
 
 export const ISSUER_API: ApiDescription = {
   title: 'Wegwijzer issuer API',
@@ -10,6 +11,15 @@ export const ISSUER_API: ApiDescription = {
     email: 'info@wegwijzer.example',
     url: 'https://wegwijzer.example/contact',
   },
+}
+
+/** A configuration in the terms of this API. */
+export function describeConfiguration(id: string): {
+  readonly credentialType: string
+  readonly format: CredentialFormat
+} {
+  const { type, format } = readConfigurationId(id)
+  return { credentialType: type, format }
 }
 
 /** RFC 3339, in UTC, whole seconds. */

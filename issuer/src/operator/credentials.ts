@@ -2,9 +2,10 @@ import { type Door, OrganisationParams } from '@wegwijzer/server'
 import { Problem } from '@wegwijzer/server/problem'
 import { Type } from 'typebox'
 import type { IssuerContext } from '../context.ts'
+import { CREDENTIAL_FORMATS } from '../organisation/credential-format.ts'
 import type { CredentialState } from '../status/session.ts'
 import { changeCredentialState } from '../status/store.ts'
-import { formatTime } from './api.ts'
+import { describeConfiguration, formatTime } from './api.ts'
 import { listCredentials, parseCursor, readCredentialType } from './credential-list.ts'
 
 const Id = Type.String({ pattern: '^[0-9a-f-]{36}$' })
@@ -16,6 +17,7 @@ const CredentialPage = Type.Object({
     Type.Object({
       id: Id,
       credentialType: Type.String(),
+      format: Type.Enum([...CREDENTIAL_FORMATS]),
       state: Type.Enum(['valid', 'suspended', 'revoked', 'expired']),
       issuedAt: Time,
       expiresAt: Time,
@@ -69,7 +71,7 @@ export function addCredentialRoutes(api: Door, context: IssuerContext): void {
       return {
         credentials: page.rows.map((row) => ({
           id: row.id,
-          credentialType: row.credential_type,
+          ...describeConfiguration(row.credential_type),
           state: row.expires_at <= now() ? ('expired' as const) : row.state,
           issuedAt: formatTime(row.issued_at),
           expiresAt: formatTime(row.expires_at),

@@ -7,9 +7,10 @@ import type { IssuerContext } from '../context.ts'
 import { linksToOffer } from '../issuance/offer.ts'
 import { cancelOffer, insertOffer, readOffer } from '../issuance/offer-store.ts'
 import { offerStateAt } from '../issuance/session.ts'
-import type { IssuableType, IssuingOrganisation } from '../organisation/organisations.ts'
+import { CREDENTIAL_FORMATS, configurationIdOf } from '../organisation/credential-format.ts'
+import type { IssuingOrganisation } from '../organisation/organisations.ts'
 import { hashSecret, hashTxCode, makeSecret, makeTxCode, preAuthorizedCodeOf } from '../secrets.ts'
-import { formatTime } from './api.ts'
+import { describeConfiguration, formatTime } from './api.ts'
 
 const SECONDS_PER_DAY = 86_400
 
@@ -20,6 +21,12 @@ const IdParams = Type.Object({ ...OrganisationParams.properties, id: Id })
 const NewOffer = Type.Object(
   {
     credentialType: Type.String({ minLength: 1, maxLength: 64, description: 'A type that your organisation issues.' }),
+    format: Type.Optional(
+      Type.Enum([...CREDENTIAL_FORMATS], {
+        default: CREDENTIAL_FORMATS[0],
+        description: 'In which form; a W3C credential (`jwt_vc_json`) always shows everything to whoever sees it.',
+      }),
+    ),
     claims: Type.Unsafe<JsonObject>(Type.Object({}, { description: "By the type's own JSON Schema." })),
     txCode: Type.Boolean({ description: 'Whether the worker needs a code that reaches them by another way.' }),
     expiresInSeconds: Type.Optional(
@@ -42,6 +49,7 @@ const OfferState = Type.Enum(['open', 'collected', 'cancelled', 'expired', 'lock
 const Offer = Type.Object({
   id: Id,
   credentialType: Type.String(),
+  format: Type.Enum([...CREDENTIAL_FORMATS]),
   state: OfferState,
   createdAt: Time,
   expiresAt: Time,
@@ -79,7 +87,7 @@ export function addOfferRoutes(api: Door, context: IssuerContext): void {
       if (!offer) throw unknownOffer()
       return {
         id,
-        credentialType: offer.credential_type,
+        ...describeConfiguration(offer.credential_type),
         state: offerStateAt(offer, now()),
         createdAt: formatTime(offer.created_at),
         expiresAt: formatTime(offer.expires_at),
@@ -117,10 +125,11 @@ export function addOfferRoutes(api: Door, context: IssuerContext): void {
 async function makeOffer(
   context: IssuerContext,
   organisation: IssuingOrganisation,
-  { credentialType, claims, txCode: wantsTxCode, expiresInSeconds = 7 * SECONDS_PER_DAY }: Static<typeof NewOffer>,
+  offer: Static<typeof NewOffer>,
 ): Promise<Static<typeof MadeOffer>> {
   const { db, now, secrets } = context
-  checkOfferable(organisation.types.get(credentialType), claims)
+  const { claims, txCode: wantsTxCode, expiresInSeconds = 7 * SECONDS_PER_DAY } = offer
+  const credentialType = checkOfferable(organisation, offer)
   const reference = makeSecret()
   const code = preAuthorizedCodeOf(secrets, organisation.id, reference)
   const txCode = wantsTxCode ? makeTxCode() : undefined
@@ -146,13 +155,24 @@ async function makeOffer(
   }
 }
 
-/** @throws {Problem} 400 with every mistake. */
-function checkOfferable(type: IssuableType | undefined, claims: JsonObject): asserts type is IssuableType {
-  if (!type) {
+/** @returns The configuration that is offered. @throws {Problem} 400 with every mistake. */
+function checkOfferable(
+  { types }: IssuingOrganisation,
+  { credentialType, format = CREDENTIAL_FORMATS[0], claims }: Static<typeof NewOffer>,
+): string {
+  const named = types.get(credentialType)
+  if (named?.type !== credentialType) {
     throw invalidInput([{ in: 'body', pointer: '/credentialType', detail: 'is no type that your organisation issues' }])
   }
+  const id = configurationIdOf(credentialType, format)
+  const type = types.get(id)
+  if (!type) {
+    throw invalidInput([
+      { in: 'body', pointer: '/format', detail: 'is no form in which your organisation issues this' },
+    ])
+  }
   const mistakes = checkClaims(type.credentialType.vct, claims)
-  if (mistakes.length === 0) return
+  if (mistakes.length === 0) return id
   throw invalidInput(mistakes.map(({ path, message }) => ({ in: 'body', pointer: `/claims${path}`, detail: message })))
 }
 

@@ -62,6 +62,8 @@ describe('an offer', () => {
   test.each([
     ['a type that the organisation does not issue', { credentialType: 'pid' }, '/credentialType'],
     ['a type that does not exist', { credentialType: 'constructor' }, '/credentialType'],
+    ['a type by the name of its W3C form', { credentialType: 'diploma_jwt_vc_json' }, '/credentialType'],
+    ['a form that does not exist', { format: 'mso_mdoc' }, '/format'],
     ['claims that are no object', { claims: [] }, '/claims'],
     ['a member that is not known', { price: 1 }, '/price'],
     ['no word on a transaction code', { txCode: undefined }, '/txCode'],
@@ -71,6 +73,25 @@ describe('an offer', () => {
     const answer = await school.call('POST', '/offers', body)
     expect(answer.status).toBe(400)
     expect(answer.body.errors.map((mistake: { pointer: string }) => mistake.pointer)).toContain(pointer)
+  })
+
+  test('may be in another form, which the list tells; an organisation offers only forms of its profile', async () => {
+    const offer = { credentialType: 'diploma', format: 'jwt_vc_json', claims: exampleOf('diploma'), txCode: false }
+    const { status, body } = await school.call('POST', '/offers', offer)
+    expect(status).toBe(201)
+    expect(decodeURIComponent(body.credentialOffer)).toContain('"diploma_jwt_vc_json"')
+    const described = { credentialType: 'diploma', format: 'jwt_vc_json' }
+    expect((await school.call('GET', `/offers/${body.id}`)).body).toMatchObject(described)
+    const wallet = makeTestWallet(`${issuer.url}/${SCHOOL}`, () => NOW)
+    await wallet.collect(await wallet.redeem(body.credentialOffer), 'diploma_jwt_vc_json', 1)
+    expect((await school.call('GET', '/credentials')).body.credentials).toContainEqual(
+      expect.objectContaining(described),
+    )
+
+    const other = { ...offer, credentialType: 'werkervaring', claims: exampleOf('werkervaring') }
+    const refused = await employer.call('POST', '/offers', other)
+    expect(refused.status).toBe(400)
+    expect(refused.body.errors).toMatchObject([{ pointer: '/format' }])
   })
 
   test('goes from open to collected, by way of a token that nobody sees', async () => {
@@ -130,7 +151,14 @@ describe('the list of credentials', () => {
     expect(seen.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
     const times = seen.map(({ issuedAt }) => issuedAt)
     expect(times).toEqual(times.toSorted().toReversed())
-    expect(Object.keys(seen[0] ?? {}).toSorted()).toEqual(['credentialType', 'expiresAt', 'id', 'issuedAt', 'state'])
+    expect(Object.keys(seen[0] ?? {}).toSorted()).toEqual([
+      'credentialType',
+      'expiresAt',
+      'format',
+      'id',
+      'issuedAt',
+      'state',
+    ])
   })
 
   test.each(['AAAA', '%20', 'x'.repeat(201)])('refuses the cursor %s', async (cursor) => {

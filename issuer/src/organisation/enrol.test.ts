@@ -11,7 +11,11 @@ const SCHOOL = 'roc-midden-nederland'
 test('enrolling again keeps the keys, takes the new profile, and gives one more API key', async () => {
   const issuer = await startTestIssuer({ organisations: [SCHOOL] })
   const keysBefore = await issuer.db.selectFrom('signing_key').selectAll().orderBy('id').execute()
-  expect(keysBefore.map(({ purpose }) => purpose).toSorted()).toEqual(['credential', 'status_list'])
+  expect(keysBefore.map(({ purpose }) => purpose).toSorted()).toEqual([
+    'credential',
+    'credential_request_encryption',
+    'status_list',
+  ])
   const firstKey = issuer.apiKeys.get(SCHOOL) ?? ''
   const profile = await readProfile(SCHOOL)
   const secondKey = await issuer.enrol({ ...profile, name: { nl: 'Andere naam (demo)', en: 'Other name (demo)' } })
@@ -31,8 +35,8 @@ test('a key whose certificate has ended gets a successor', async () => {
   issuer.clock.now += 500 * DAY
   await issuer.enrol(await readProfile(SCHOOL))
   const keys = await issuer.db.selectFrom('signing_key').select(['purpose', 'not_after']).execute()
-  expect(keys.filter(({ not_after }) => not_after > issuer.clock.now)).toHaveLength(2)
-  expect(keys).toHaveLength(4)
+  expect(keys.filter(({ not_after }) => not_after > issuer.clock.now)).toHaveLength(3)
+  expect(keys).toHaveLength(6)
 })
 
 describe('refuses a certificate', () => {

@@ -11,6 +11,8 @@ import { createNonceSource, type NonceSource } from '@wegwijzer/server/nonce'
 import { isDemoCertificate } from '@wegwijzer/trust/certificates'
 import type { IssuerDatabase } from '../database.ts'
 import type { IssuerSecrets } from '../secrets.ts'
+import { type CredentialFormat, configurationIdOf, formatsOf } from './credential-format.ts'
+import { type RequestEncryptionKey, readEncryptionKeys } from './encryption-key.ts'
 import {
   type CredentialTerms,
   credentialIssuerOf,
@@ -18,9 +20,11 @@ import {
   type IssuerProfile,
   parseIssuerProfile,
 } from './profile.ts'
+import { readRegistrationCertificate } from './registration.ts'
 
 /** A type with the way in which this organisation issues it. */
 export interface IssuableType extends CredentialTerms {
+  readonly format: CredentialFormat
   readonly credentialType: CredentialType
   readonly metadata: TypeMetadata
 }
@@ -43,8 +47,14 @@ export interface IssuingOrganisation {
   readonly types: ReadonlyMap<string, IssuableType>
   /** Most key proofs in one request: those of the type with the largest batch, because what is published is for all types. */
   readonly maxProofs: number
-  /** @throws {Error} when the organisation has no key with a certificate that holds. */
+  /** `undefined` when the organisation has no key with a certificate that holds. */
+  findSigner(purpose: IssuerKeyPurpose): CertifiedSigner | undefined
+  /** @throws {Error} when there is none. */
   signerFor(purpose: IssuerKeyPurpose): CertifiedSigner
+  /** What wallets encrypt requests to, the newest first. */
+  readonly encryptionKeys: readonly RequestEncryptionKey[]
+  /** Compact JWT; `undefined` when it was not registered, or is no longer. */
+  readonly registrationCertificate: string | undefined
   readonly credentialNonces: NonceSource
   readonly dpopNonces: NonceSource
 }
@@ -114,13 +124,16 @@ async function readIssuingOrganisation(
     id,
     credentialIssuer: credentialIssuerOf(publicUrl, id),
     profile,
-    types: new Map(profile.credentials.map((terms) => [terms.type, makeIssuableType(terms)])),
+    types: new Map(profile.credentials.flatMap(makeIssuableTypes)),
     maxProofs: Math.max(...profile.credentials.map(({ batchSize }) => batchSize)),
+    findSigner: (purpose) => signers[purpose],
     signerFor(purpose) {
       const key = signers[purpose]
       if (!key) throw new Error(`an organisation has no ${purpose} key whose certificate holds now`)
       return key
     },
+    encryptionKeys: await readEncryptionKeys(db, { organisation: id, masterKey }, now),
+    registrationCertificate: await readRegistrationCertificate(db, id, now),
     credentialNonces: createNonceSource({
       key: secrets.nonceKey,
       purpose: `c_nonce ${id}`,
@@ -148,7 +161,12 @@ async function readSigner(
   return { signer: unwrapSigner(masterKey, wrapped, context), x5c, notAfter }
 }
 
-function makeIssuableType(terms: CredentialTerms): IssuableType {
+/** One configuration per format. */
+function makeIssuableTypes(terms: CredentialTerms): readonly (readonly [id: string, type: IssuableType])[] {
   const credentialType = credentialTypeNamed(terms.type)
-  return { ...terms, credentialType, metadata: parseTypeMetadata(credentialType.typeMetadataText) }
+  const metadata = parseTypeMetadata(credentialType.typeMetadataText)
+  return formatsOf(terms).map((format) => [
+    configurationIdOf(terms.type, format),
+    { ...terms, format, credentialType, metadata },
+  ])
 }

@@ -49,6 +49,12 @@ describe('refuses a profile', () => {
     ],
     ['with a type twice', { credentials: [diploma, diploma] }, 'type twice'],
     ['with a member that is not known', { logo: 'x' }, 'malformed'],
+    ['in a form that nobody knows', { credentials: [{ ...diploma, alsoAs: ['mso_mdoc'] }] }, '/credentials/0/alsoAs'],
+    [
+      'whose identity is shown as a whole',
+      { credentials: [{ ...diploma, type: 'pid', alsoAs: ['jwt_vc_json'] }] },
+      'never shown as a whole',
+    ],
     ['whose learning account has a status', { credentials: [{ ...diploma, type: 'leerrekening' }] }, 'no status'],
   ])('%s', (_name, change, message) => {
     expect(() => parseIssuerProfile({ ...school, ...change })).toThrow(message)

@@ -1,4 +1,5 @@
 import { IDENTITY_MEMBERS, InBothLanguages } from '@wegwijzer/organisation/profile'
+import { JWT_VC_JSON_FORMAT } from '@wegwijzer/protocol/openid4vci'
 import { CREDENTIAL_TYPE_NAMES } from '@wegwijzer/schemas'
 import { type Static, Type } from 'typebox'
 import { Check, Errors } from 'typebox/value'
@@ -16,6 +17,8 @@ const CredentialTerms = Type.Object(
     batchSize: Type.Integer({ minimum: 1, maximum: 20 }),
     /** Whether copies have a status index, and so can be revoked. */
     status: Type.Boolean(),
+    /** Formats beside `dc+sd-jwt` in which it is issued, each as a configuration of its own. */
+    alsoAs: Type.Optional(Type.Array(Type.Literal(JWT_VC_JSON_FORMAT), { minItems: 1, maxItems: 1 })),
   },
   { additionalProperties: false },
 )
@@ -28,6 +31,10 @@ export const IssuerProfile = Type.Object(
     ...IDENTITY_MEMBERS,
     /** How the organisation knew who it issued to: a sentence for people. */
     identification: InBothLanguages,
+    /** Registered as a body of public law; absent means no. */
+    publicBody: Type.Optional(Type.Boolean()),
+    /** Wallets must encrypt requests and have responses encrypted; absent means that they may. */
+    encryptionRequired: Type.Optional(Type.Boolean()),
     credentials: Type.Array(CredentialTerms, { minItems: 1, maxItems: 50 }),
   },
   { additionalProperties: false },
@@ -50,8 +57,14 @@ export function parseIssuerProfile(value: unknown): IssuerProfile {
   if (value.credentials.some(({ type, status }) => type === 'leerrekening' && status)) {
     throw new TypeError('a leerrekening has no status')
   }
+  // A W3C credential always shows everything: a BSN, or the balance.
+  if (value.credentials.some(({ type, alsoAs }) => NEVER_WHOLE.includes(type) && alsoAs !== undefined)) {
+    throw new TypeError('a pid and a leerrekening are never shown as a whole')
+  }
   return value
 }
+
+const NEVER_WHOLE: readonly string[] = ['pid', 'leerrekening']
 
 /** The Credential Issuer Identifier of an organisation. @param issuerUrl The public base URL of this program. */
 export function credentialIssuerOf(issuerUrl: string, organisation: string): string {

@@ -83,7 +83,8 @@ async function insertStatusList(
   return { listId: id, indexes: permute(seed, listSize, 0, count) }
 }
 
-function monthOf(at: EpochSeconds): string {
+/** `2027-03` */
+export function monthOf(at: EpochSeconds): string {
   return new Date(at * 1000).toISOString().slice(0, 7)
 }
 

@@ -7,7 +7,6 @@ import { type CredentialState, STATES_BEFORE, STATUS_OF_STATE } from './session.
 export interface StatusListSettings {
   readonly ttlSeconds: number
   readonly lifetimeSeconds: number
-  readonly listSize: number
 }
 
 export interface CredentialId {
