@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { loadMasterKey } from '@wegwijzer/keys/key-store'
 import { nodeCrypto } from '@wegwijzer/keys/node'
+import { type RunningProgram, startProgramService } from '@wegwijzer/organisation/program-service'
 import { createNodeFetch } from '@wegwijzer/outbound/node'
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
-import { createService, type LogDestination } from '@wegwijzer/server'
+import type { LogDestination } from '@wegwijzer/server'
 import type { Config } from '@wegwijzer/server/config'
-import { StorageUnavailableError, sql } from '@wegwijzer/storage/sql'
 import type { VerifierContext } from './context.ts'
 import { openVerifierDatabase } from './database.ts'
 import { VERIFIER_API } from './operator/api.ts'
@@ -23,37 +24,18 @@ export interface VerifierOptions {
   readonly logTo?: LogDestination
 }
 
-export interface RunningVerifier {
-  /** Where it listens. */
-  readonly url: string
-  /** Where the organisation API and `/metrics` are; the same unless `INTERNAL_PORT` is set. */
-  readonly internalUrl: string
-  close(): Promise<void>
-}
+export type RunningVerifier = RunningProgram
 
 /** Starts the verifier. Nothing is global: several may run in one process, also on one database. */
 export async function startVerifier({ config, now, logTo }: VerifierOptions): Promise<RunningVerifier> {
-  const { url: verifierUrl, port } = config.addresses.verifier
+  const { url: verifierUrl } = config.addresses.verifier
   const masterKey = await loadMasterKey(config.masterKeyFile)
   const db = await openVerifierDatabase(config)
-  const service = createService({
-    name: 'verifier',
-    publicUrl: verifierUrl,
-    host: config.host,
-    port,
-    internalPort: config.internalPort,
-    now,
-    api: VERIFIER_API,
-    limits: { publicRequestsPerMinute: config.requestsPerMinute },
-    trustedProxies: config.trustedProxies,
-    isUnavailable: (error) => error instanceof StorageUnavailableError,
-    readiness: { database: async () => (await sql`select 1`.execute(db)).rows.length === 1 },
-    ...(logTo && { logTo }),
-  })
-  service.onClose(() => db.destroy())
-  try {
-    const isSecure = config.environment === 'production'
-    const fetch = createNodeFetch({ allowLoopback: !isSecure })
+  return startProgramService({ program: 'verifier', config, db, api: VERIFIER_API, now, logTo }, async (service) => {
+    const fetch = createNodeFetch({
+      allowLoopback: config.environment === 'development',
+      ...(config.outboundCaFile !== undefined && { extraAuthorities: await readFile(config.outboundCaFile, 'utf8') }),
+    })
     service.onClose(fetch.close)
     const context: VerifierContext = {
       db,
@@ -63,7 +45,7 @@ export async function startVerifier({ config, now, logTo }: VerifierOptions): Pr
       accessKeys: makeAccessKeys(db, masterKey, config.environment),
       verifierUrl,
       walletUrl: config.addresses.wallet.url,
-      isSecure,
+      isSecure: verifierUrl.startsWith('https:'),
       trust: await makeTrust(config, { db, fetch, now }),
       logEvent: service.logEvent,
     }
@@ -72,10 +54,5 @@ export async function startVerifier({ config, now, logTo }: VerifierOptions): Pr
     addInformationRoutes(service.public, context)
     addOperatorRoutes(service.internal, context)
     service.onClose(startSweeping(db, now, service.logEvent))
-    const addresses = await service.listen()
-    return { url: addresses.public, internalUrl: addresses.internal, close: () => service.close() }
-  } catch (error) {
-    await service.close()
-    throw error
-  }
+  })
 }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { inflateSync } from 'node:zlib'
+import { createDidResolver } from '@wegwijzer/keys/did'
 import { nodeCrypto } from '@wegwijzer/keys/node'
 import { decodePem, parseCertificate, x509Hash } from '@wegwijzer/keys/x509'
 import type { OutboundFetch } from '@wegwijzer/outbound'
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import type { Config } from '@wegwijzer/server/config'
-import { createChainValidator, isDemoCertificate } from '@wegwijzer/trust/certificates'
+import { createChainReader, createChainValidator, isDemoCertificate } from '@wegwijzer/trust/certificates'
 import { createStatusSource } from '@wegwijzer/trust/status'
 import { createTrustListSource } from '@wegwijzer/trust/trust-list'
 import { createTypeMetadataSource } from '@wegwijzer/trust/type-metadata'
@@ -46,6 +47,7 @@ export async function makeTrust(
   const validateChain = createChainValidator(crypto)
   return {
     list,
+    chains: createChainReader(crypto),
     validateChain,
     status: createStatusSource({
       fetch,
@@ -56,5 +58,6 @@ export async function makeTrust(
       inflate: (compressed, maxBytes) => inflateSync(compressed, { maxOutputLength: maxBytes }),
     }),
     typeMetadata: createTypeMetadataSource({ fetch, crypto }),
+    dids: createDidResolver({ fetch, now, allowHttp: config.environment === 'development' }),
   }
 }

@@ -1,6 +1,7 @@
 import type { MasterKey } from '@wegwijzer/keys/key-store'
 import { writeOrganisation } from '@wegwijzer/organisation'
 import { insertApiKey } from '@wegwijzer/organisation/api-key'
+import { type BroughtKey, storeBroughtKey } from '@wegwijzer/organisation/brought-key'
 import { ensureCertifiedKey } from '@wegwijzer/organisation/certified-key'
 import type { EpochSeconds, PublicJwk } from '@wegwijzer/protocol/crypto'
 import type { Policy } from '@wegwijzer/trust/policy'
@@ -25,6 +26,8 @@ export interface VerifierEnrolment {
    * @returns The chain without its anchor, leaf first, base64 DER.
    */
   readonly certify: (purpose: typeof ACCESS_KEY_PURPOSE, publicJwk: PublicJwk) => Promise<readonly string[]>
+  /** An access key that the organisation brings itself, as `readBroughtKey` checked it; none is made then. */
+  readonly broughtKey?: BroughtKey
   /** Has one intended use registered. @returns The registration certificate, compact JWT. */
   readonly register: (content: RegistrationContent) => Promise<string>
   readonly now: EpochSeconds
@@ -51,6 +54,9 @@ export async function enrolOrganisation(enrolment: VerifierEnrolment): Promise<E
   const profile = parseVerifierProfile(enrolment.profile)
   const { id: organisation, identifier } = profile
   await writeOrganisation(db, { id: organisation, profile: { ...profile }, createdAt: now })
+  const { broughtKey } = enrolment
+  if (broughtKey)
+    await storeBroughtKey(db, { organisation, purpose: ACCESS_KEY_PURPOSE }, broughtKey, { masterKey, now })
   const certify = (publicJwk: PublicJwk) => enrolment.certify(ACCESS_KEY_PURPOSE, publicJwk)
   await ensureCertifiedKey(db, { organisation, purpose: ACCESS_KEY_PURPOSE, identifier, masterKey, certify }, now)
   const { supervisoryAuthority } = profile

@@ -1,3 +1,4 @@
+import { CREDENTIAL_SUBJECT, namedTypes } from '@wegwijzer/protocol/dcql'
 import type { ClaimPath } from '@wegwijzer/protocol/sd-jwt'
 import { parseTypeMetadata, type TypeMetadata } from '@wegwijzer/protocol/sd-jwt-vc'
 import { findCredentialType } from '@wegwijzer/schemas'
@@ -90,6 +91,7 @@ const WORDS = {
     kept: 'Hoe lang bewaard',
     ground: 'Dit mag volgens',
     only: 'alleen dat u dit bewijs hebt',
+    all: 'alles wat erop staat',
   },
   en: {
     purpose: 'What for',
@@ -97,6 +99,7 @@ const WORDS = {
     kept: 'How long it is kept',
     ground: 'This is allowed by',
     only: 'only that you have this credential',
+    all: 'everything on it',
   },
 } as const
 
@@ -106,8 +109,8 @@ function describePolicy(policy: Policy, language: Language): Html {
   return html`${language === 'nl' ? html`<h2>${policy.title.nl}</h2>` : html`<h3>${policy.title.en}</h3>`}
 <p>${words.purpose}: ${policy.purpose[language]}</p>
 <p>${words.asked}:</p><ul>${policy.dcql.credentials.map(({ meta, claims }) => {
-    const metadata = metadataOf(meta.vct_values?.[0])
-    const labels = claims?.map(({ path }) => labelOf(metadata, path, language)).join(', ')
+    const metadata = metadataOf(namedTypes({ meta })[0])
+    const labels = claims?.map(({ path }) => describePath(metadata, path, language)).join(', ')
     return html`<li>${nameOf(metadata, language)}: ${labels ?? words.only}</li>`
   })}</ul>
 <p>${words.kept}: ${policy.retention.text[language]}</p>${
@@ -122,6 +125,13 @@ function metadataOf(vct: string | undefined): TypeMetadata | undefined {
 
 function nameOf(metadata: TypeMetadata | undefined, language: Language): string {
   return metadata?.display?.find(({ locale }) => locale.startsWith(language))?.name ?? metadata?.vct ?? ''
+}
+
+/** Of a W3C credential paths begin at its root, and what is asked is often the whole. */
+function describePath(metadata: TypeMetadata | undefined, path: ClaimPath, language: Language): string {
+  const [first, ...below] = path
+  if (first !== CREDENTIAL_SUBJECT) return labelOf(metadata, path, language)
+  return below.length === 0 ? WORDS[language].all : labelOf(metadata, below, language)
 }
 
 function labelOf(metadata: TypeMetadata | undefined, path: ClaimPath, language: Language): string {

@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
+import { compileOnce, type Placeholder } from '@wegwijzer/storage/sql'
 import { type Policy, parsePolicy } from '@wegwijzer/trust/policy'
 import { type RegistrationContent, RegistrationContentSchema } from '@wegwijzer/trust/registration'
 import { Check } from 'typebox/value'
@@ -40,16 +41,21 @@ export async function readPolicy(
   organisation: string,
   id: string,
 ): Promise<ActivePolicy | undefined> {
-  const row = await db
-    .selectFrom('policy')
-    .selectAll()
-    .where('organisation', '=', organisation)
-    .where('id', '=', id)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const [row] = await findNewest(db, { organisation, id })
   return row && toActivePolicy(row)
 }
+
+type NewestPolicy = { readonly organisation: string; readonly id: string }
+
+const findNewest = compileOnce((db: VerifierDatabase, value: Placeholder<NewestPolicy>) =>
+  db
+    .selectFrom('policy')
+    .selectAll()
+    .where('organisation', '=', value('organisation'))
+    .where('id', '=', value('id'))
+    .orderBy('version', 'desc')
+    .limit(1),
+)
 
 /** The version that a request was made under. */
 export async function readPolicyVersion(
@@ -79,20 +85,47 @@ export async function listPolicies(db: VerifierDatabase, organisation: string): 
   return [...new Map(rows.map((row) => [row.id, toActivePolicy(row).policy])).values()]
 }
 
-interface PolicyRow {
+/** What of a policy's row an `ActivePolicy` is made of. */
+export const POLICY_COLUMNS = ['content', 'registration', 'registration_certificate', 'registered_until'] as const
+
+export interface PolicyRow {
   readonly content: string
   readonly registration: string
   readonly registration_certificate: string
   readonly registered_until: EpochSeconds
 }
 
-function toActivePolicy(row: PolicyRow): ActivePolicy {
-  const registration: unknown = JSON.parse(row.registration)
-  if (!Check(RegistrationContentSchema, registration)) throw new Error('a stored registration is malformed')
+/** @throws {Error} when what is stored is malformed. */
+export function toActivePolicy(row: PolicyRow): ActivePolicy {
   return {
-    policy: parsePolicy(JSON.parse(row.content)),
-    registration,
+    policy: readStoredPolicy(row.content),
+    registration: readStoredRegistration(row.registration),
     certificate: row.registration_certificate,
     registeredUntil: row.registered_until,
+  }
+}
+
+const readStoredPolicy = rememberingTexts((text) => parsePolicy(JSON.parse(text)))
+
+const readStoredRegistration = rememberingTexts((text) => {
+  const registration: unknown = JSON.parse(text)
+  if (!Check(RegistrationContentSchema, registration)) throw new Error('a stored registration is malformed')
+  return registration
+})
+
+const MAX_REMEMBERED = 1000
+
+/**
+ * Reads a text once: checking a policy costs as much as a signature, and each is read at every step of a presentation.
+ *
+ * The row is read every time, so that what another instance changes counts at once; the same text means the same for ever.
+ */
+function rememberingTexts<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const value = known.get(text) ?? read(text)
+    if (known.size >= MAX_REMEMBERED) known.clear()
+    known.set(text, value)
+    return value
   }
 }

@@ -1,3 +1,4 @@
+import { namedTypes } from '@wegwijzer/protocol/dcql'
 import { parseTypeMetadata } from '@wegwijzer/protocol/sd-jwt-vc'
 import { findCredentialType } from '@wegwijzer/schemas'
 import type { Policy } from '@wegwijzer/trust/policy'
@@ -8,7 +9,7 @@ import type { Policy } from '@wegwijzer/trust/policy'
  */
 export function needsTransactionData({ dcql }: Policy): boolean {
   return dcql.credentials.some(
-    ({ claims, meta }) => claims === undefined && (meta.vct_values ?? []).some(approvesTransactions),
+    ({ claims, meta }) => claims === undefined && namedTypes({ meta }).some(approvesTransactions),
   )
 }
 

@@ -1,4 +1,6 @@
+import { type DidResolver, verifyJwtVp } from '@wegwijzer/keys/did'
 import type { CryptoPort, EpochSeconds } from '@wegwijzer/protocol/crypto'
+import { JWT_VC_JSON_FORMAT } from '@wegwijzer/protocol/dcql'
 import { ProtocolError, rejectAs } from '@wegwijzer/protocol/errors'
 import { approvesTransactionData } from '@wegwijzer/protocol/openid4vp'
 import { verifyKeyBinding } from '@wegwijzer/protocol/sd-jwt'
@@ -11,6 +13,7 @@ const MAX_AGE_SECONDS = 300
 export interface HolderExpectation {
   readonly clientId: string
   readonly nonce: string
+  readonly dids: DidResolver
   readonly now: EpochSeconds
   readonly crypto: CryptoPort
 }
@@ -20,12 +23,19 @@ export interface HolderExpectation {
  * request, just now, and approved no transaction by it, because none was asked.
  *
  * @see OpenID4VP 1.0 §B.3.6 presentation-response
+ * @see OpenID4VP 1.0 §B.1.3.1.5 presentation-response
  */
 export function checkHolderBinding(
   presentations: readonly VerifiedPresentation[],
-  { clientId, nonce, now, crypto }: HolderExpectation,
+  { clientId, nonce, dids, now, crypto }: HolderExpectation,
 ): Promise<Finding> {
-  return checkEach('holder_binding', presentations, async ({ sdJwt, credential }) => {
+  return checkEach('holder_binding', presentations, async (presentation) => {
+    if (presentation.format === JWT_VC_JSON_FORMAT) {
+      const expected = { audience: clientId, nonce, now, maxAgeSeconds: MAX_AGE_SECONDS, resolver: dids }
+      await verifyJwtVp(presentation.vp, expected)
+      return
+    }
+    const { sdJwt, credential } = presentation
     const { holderKey } = credential
     if (holderKey === undefined) throw new ProtocolError('invalid_key_binding', 'the credential names no holder key')
     const key = await rejectAs('invalid_key_binding', () => crypto.importVerificationKey(holderKey))

@@ -5,12 +5,12 @@ import type { TrustList } from '@wegwijzer/trust/trust-list'
 import type { Trust } from '../context.ts'
 import { isSameText } from '../secret.ts'
 import { keepAskedClaims } from './disclosed-claims.ts'
-import { readPresentations, verifyIntegrity } from './evidence.ts'
+import { readPresentations, UNKNOWN_ISSUER, verifyIntegrity } from './evidence.ts'
 import { checkHolderBinding } from './holder-check.ts'
 import { checkIssuers } from './issuer-check.ts'
 import { checkPolicy } from './policy-check.ts'
 import { checkQuery } from './query-check.ts'
-import { building, type Finding, failed, makeReport, passed, type Report } from './report.ts'
+import { building, type Finding, failed, makeReport, passed, type Report, skipped } from './report.ts'
 import { checkSamePerson } from './same-person-check.ts'
 import type { Asked, DisclosedClaims } from './session.ts'
 import { checkStatus } from './status-check.ts'
@@ -38,11 +38,13 @@ export interface Judgement {
 export async function judgeResponse(response: VpTokenResponse, context: JudgementContext): Promise<Judgement> {
   const { asked, policy, list, trust, now, crypto } = context
   const { dcql } = policy
-  const format = await readPresentations(response.vp_token, dcql.credentials)
-  const integrity = await building(format, 'integrity', (read) => verifyIntegrity(read, { now, crypto }))
+  const format = await readPresentations(response.vp_token, dcql.credentials, trust.chains)
+  const integrity = await building(format, 'integrity', (read) =>
+    verifyIntegrity(read, { list, chains: trust.chains, dids: trust.dids, now, crypto }),
+  )
   const query = await building(integrity, 'query', (verified) => checkQuery(verified, dcql))
   const holderBinding = await building(integrity, 'holder_binding', (verified) =>
-    checkHolderBinding(verified, { ...asked, now, crypto }),
+    checkHolderBinding(verified, { ...asked, dids: trust.dids, now, crypto }),
   )
   const replay = checkReplay(response, asked.state)
   const issuers = await building(integrity, 'issuer_trusted', (verified) => checkIssuers(verified, list, trust, now))
@@ -50,9 +52,27 @@ export async function judgeResponse(response: VpTokenResponse, context: Judgemen
   const samePerson = await building(issuers, 'same_person', checkSamePerson)
   const accordance = await building(issuers, 'policy', (trusted) => checkPolicy(trusted, policy))
 
+  const unlisted = asUnlisted(integrity)
+  if (unlisted !== undefined) {
+    return {
+      report: makeReport([format, ...unlisted.before, replay, unlisted.issuers, status, samePerson, accordance]),
+    }
+  }
   const report = makeReport([format, integrity, query, holderBinding, replay, issuers, status, samePerson, accordance])
   if (report.verdict === 'rejected' || integrity.outcome !== 'passed') return { report }
   return { report, claims: keepAskedClaims(integrity.value, dcql) }
+}
+
+/**
+ * Of a DID that no listed issuer has, the signature is not looked at, because that would fetch what a wallet names: what
+ * fails is trust, and what builds on the signature is skipped.
+ */
+function asUnlisted(integrity: Finding) {
+  if (integrity.outcome !== 'failed' || integrity.reason !== UNKNOWN_ISSUER) return undefined
+  return {
+    before: (['integrity', 'query', 'holder_binding'] as const).map((check) => skipped(check, 'issuer_not_listed')),
+    issuers: failed('issuer_trusted', UNKNOWN_ISSUER, integrity.credential),
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { authorityKeyIdOf } from '@wegwijzer/keys/x509'
 import {
   type DcqlQuery,
   evaluateVpToken,
+  JWT_VC_JSON_FORMAT,
   type PresentedCredential,
   type VpTokenProblem,
 } from '@wegwijzer/protocol/dcql'
@@ -24,7 +25,12 @@ export function checkQuery(presentations: readonly VerifiedPresentation[], dcql:
   return failed('query', problem.problem, queryOf(problem))
 }
 
-function describe({ sdJwt, chain, description }: VerifiedPresentation): PresentedCredential {
+function describe(presentation: VerifiedPresentation): PresentedCredential {
+  if (presentation.format === JWT_VC_JSON_FORMAT) {
+    // It came in a presentation, or it would not have been read; a DID has no certificate that a query could name.
+    return { ...presentation.description, holderBound: true, credentialId: presentation.vp.credential.compact }
+  }
+  const { sdJwt, chain, description } = presentation
   return {
     ...description,
     holderBound: sdJwt.keyBindingJwt !== undefined,

@@ -1,3 +1,4 @@
+import { importNodeDecryptionKey } from '@wegwijzer/keys/node-encryption'
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import { ProtocolError } from '@wegwijzer/protocol/errors'
 import {
@@ -13,7 +14,6 @@ import { OAuthError } from '@wegwijzer/server'
 import { Problem } from '@wegwijzer/server/problem'
 import type { TrustList } from '@wegwijzer/trust/trust-list'
 import type { VerifierContext } from '../context.ts'
-import { readPolicyVersion } from '../policy/store.ts'
 import { hashSecret, isSameText, makeSecret } from '../secret.ts'
 import { presentedPageOf } from './addresses.ts'
 import { judgeResponse } from './judge.ts'
@@ -28,7 +28,7 @@ import {
   type Reception,
   receive,
 } from './session.ts'
-import { readSessionByHandle, replaceSession } from './store.ts'
+import { readSessionByHandle, readSessionUnderPolicy, replaceSession, type SessionUnderPolicy } from './store.ts'
 
 /**
  * Takes what a wallet posts to a `response_uri`: reads it, judges it, and writes the verdict down if nobody else did before.
@@ -49,12 +49,12 @@ export async function receiveResponse(
   const now = context.now()
   const post = parseDirectPostBody(body)
   const responseHash = hashSecret(JSON.stringify(post))
-  const find = () => readSessionByHandle(context.db, organisation, handle, now)
-  const session = await find()
-  if (session === undefined) throw unknownRequest()
+  const found = await readSessionUnderPolicy(context.db, organisation, handle, now)
+  if (found === undefined) throw unknownRequest()
+  const { session, active } = found
   if (!isOpen(session)) return answerAgain(context, session, responseHash, now)
 
-  const reception = await judge(context, session, await open(context, session, post), now)
+  const reception = await judge(context, { session, active }, await open(context, session, post), now)
   const received = { now, responseHash, responseCode: makeSecret() }
   let current: PresentationSession | undefined = session
   while (current !== undefined && isOpen(current)) {
@@ -64,7 +64,7 @@ export async function receiveResponse(
       return answerTo(context, next)
     }
     // A wallet that fetches the request again changes the session too, without answering it.
-    current = await find()
+    current = await readSessionByHandle(context.db, organisation, handle, now)
   }
   if (current === undefined) throw unknownRequest()
   return answerAgain(context, current, responseHash, now)
@@ -72,13 +72,14 @@ export async function receiveResponse(
 
 /** @see OpenID4VP 1.0 §8.5 error-response */
 async function open(context: VerifierContext, session: OpenSession, post: DirectPost): Promise<AuthorizationResponse> {
-  if ('response' in post) return decryptResponse(post.response, openResponseKey(context, session))
+  if ('response' in post)
+    return decryptResponse(post.response, importNodeDecryptionKey(openResponseKey(context, session)))
   return post
 }
 
 async function judge(
   context: VerifierContext,
-  session: OpenSession,
+  { session, active }: SessionUnderPolicy & { readonly session: OpenSession },
   response: AuthorizationResponse,
   now: EpochSeconds,
 ): Promise<Reception> {
@@ -90,8 +91,6 @@ async function judge(
     // A code of a wallet that we do not know may be any text.
     return { error: isAuthorizationErrorCode(response.error) ? response.error : 'other' }
   }
-  const active = await readPolicyVersion(context.db, session.organisation, session.policy)
-  if (active === undefined) throw new Error('a request lost its policy')
   const { policy } = active
   const list = await readTrustList(context)
   const { crypto, trust } = context

@@ -1,20 +1,16 @@
 import { unwrapKey, wrapKey } from '@wegwijzer/keys/key-store'
+import { generateNodeEncryptionKey } from '@wegwijzer/keys/node-encryption'
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import { decodeUtf8, encodeUtf8, parsePublicJwk } from '@wegwijzer/protocol/jose'
 import { parseJsonObject } from '@wegwijzer/protocol/json'
-import {
-  makeClientMetadata,
-  makeRequestObject,
-  makeResponseEncryptionKey,
-  type PrivateResponseKey,
-} from '@wegwijzer/protocol/openid4vp'
+import { makeClientMetadata, makeRequestObject, type PrivateResponseKey } from '@wegwijzer/protocol/openid4vp'
 import { Problem } from '@wegwijzer/server/problem'
 import { makeVerifierInfo } from '@wegwijzer/trust/registration'
 import type { VerifierContext } from '../context.ts'
-import { readPolicyVersion } from '../policy/store.ts'
 import { makeSecret } from '../secret.ts'
 import { responseUriOf } from './addresses.ts'
 import type { Asked, OpenSession } from './session.ts'
+import type { SessionUnderPolicy } from './store.ts'
 
 /** What a response key is wrapped for. */
 const RESPONSE_KEY_PURPOSE = 'response_encryption'
@@ -32,8 +28,7 @@ export async function drawRequest(
 ): Promise<{ readonly handle: string; readonly asked: Asked }> {
   const accessKey = await accessKeys.readCurrent(organisation, now)
   if (accessKey === undefined) throw withoutCertificate()
-  const { privateJwk } = await makeResponseEncryptionKey()
-  const secret = encodeUtf8(JSON.stringify(privateJwk))
+  const secret = encodeUtf8(JSON.stringify(await generateNodeEncryptionKey()))
   const asked = {
     clientId: accessKey.clientId,
     accessKeyId: accessKey.id,
@@ -66,13 +61,12 @@ export function openResponseKey({ masterKey }: VerifierContext, session: OpenSes
  */
 export async function signRequestObject(
   context: VerifierContext,
-  session: OpenSession,
+  { session, active }: SessionUnderPolicy & { readonly session: OpenSession },
   walletNonce?: string,
 ): Promise<string> {
   const { organisation, accessKeyId } = session
   const accessKey = await context.accessKeys.read(organisation, accessKeyId)
-  const active = await readPolicyVersion(context.db, organisation, session.policy)
-  if (accessKey === undefined || active === undefined) throw new Error('a request lost its key or its policy')
+  if (accessKey === undefined) throw new Error('a request lost its key')
   const { d, ...publicJwk } = openResponseKey(context, session)
   return makeRequestObject(
     {

@@ -1,14 +1,14 @@
 import { ProtocolError } from '@wegwijzer/protocol/errors'
 import { checkWalletMetadata, parseRequestUriBody, REQUEST_OBJECT_MEDIA_TYPE } from '@wegwijzer/protocol/openid4vp'
 import { type Door, OrganisationId } from '@wegwijzer/server'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { VerifierContext } from '../context.ts'
 import { SECRET_FORM } from '../secret.ts'
 import { PATHS } from './addresses.ts'
 import { receiveResponse, unknownRequest } from './receive-response.ts'
 import { signRequestObject } from './request.ts'
-import { isOpen, type OpenSession, retrieve } from './session.ts'
-import { readSessionByHandle, replaceSession } from './store.ts'
+import { isOpen, retrieve } from './session.ts'
+import { readSessionUnderPolicy, replaceSession } from './store.ts'
 
 const Params = Type.Object({ organisation: OrganisationId, handle: Type.String({ pattern: SECRET_FORM }) })
 const Form = Type.Record(Type.String(), Type.String())
@@ -22,8 +22,7 @@ export function addWalletRoutes(door: Door, context: VerifierContext): void {
 
   /** As often as the wallet asks. @see OpenID4VP 1.0 §5.10.1 request-uri-response */
   door.get(PATHS.request, { config, schema: { params: Params } }, async ({ params }, reply) => {
-    const session = await openSession(params)
-    const requestObject = await signRequestObject(context, session)
+    const requestObject = await signRequestObject(context, await openSession(params))
     reply.type(REQUEST_OBJECT_MEDIA_TYPE)
     return requestObject
   })
@@ -35,8 +34,7 @@ export function addWalletRoutes(door: Door, context: VerifierContext): void {
     async ({ params, body }, reply) => {
       const { walletNonce, walletMetadata } = parseRequestUriBody(body ?? {})
       if (walletMetadata !== undefined) checkWalletMetadata(walletMetadata)
-      const session = await openSession(params)
-      const requestObject = await signRequestObject(context, session, walletNonce)
+      const requestObject = await signRequestObject(context, await openSession(params), walletNonce)
       reply.type(REQUEST_OBJECT_MEDIA_TYPE)
       return requestObject
     },
@@ -53,12 +51,13 @@ export function addWalletRoutes(door: Door, context: VerifierContext): void {
     async ({ params, body }) => receiveResponse(context, params, body),
   )
 
-  async function openSession({ organisation, handle }: { organisation: string; handle: string }): Promise<OpenSession> {
-    const session = await readSessionByHandle(context.db, organisation, handle, context.now())
-    if (session === undefined) throw unknownRequest()
+  async function openSession({ organisation, handle }: Static<typeof Params>) {
+    const found = await readSessionUnderPolicy(context.db, organisation, handle, context.now())
+    if (found === undefined) throw unknownRequest()
+    const { session, active } = found
     if (!isOpen(session)) throw new ProtocolError('invalid_request', 'this request has been answered, or has expired')
     // Whether it is written down first by this or by an answer does not matter.
     if (session.status === 'requested') await replaceSession(context.db, session, retrieve(session))
-    return session
+    return { session, active }
   }
 }

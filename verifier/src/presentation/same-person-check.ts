@@ -1,3 +1,5 @@
+import { CREDENTIAL_SUBJECT, JWT_VC_JSON_FORMAT } from '@wegwijzer/protocol/dcql'
+import { isJsonObject, type JsonObject } from '@wegwijzer/protocol/json'
 import type { VerifiedPresentation } from './evidence.ts'
 import { type Finding, failed, passed, skipped } from './report.ts'
 
@@ -15,7 +17,8 @@ const PERSONAL_CLAIMS = ['given_name', 'family_name', 'birthdate'] as const
  */
 export function checkSamePerson(presentations: readonly VerifiedPresentation[]): Finding {
   const persons = presentations
-    .map(({ description }) => new Map(PERSONAL_CLAIMS.flatMap((name) => readText(name, description.claims[name]))))
+    .map(({ description }) => statedClaims(description))
+    .map((claims) => new Map(PERSONAL_CLAIMS.flatMap((name) => readText(name, claims[name]))))
     .filter((person) => person.size > 0)
   if (persons.length < 2) return skipped('same_person', 'disclosed_by_fewer_than_two')
   const values = PERSONAL_CLAIMS.map((name) => ({ name, found: persons.flatMap((person) => person.get(name) ?? []) }))
@@ -23,6 +26,13 @@ export function checkSamePerson(presentations: readonly VerifiedPresentation[]):
   if (compared.length === 0) return skipped('same_person', 'nothing_in_common')
   const differing = compared.find(({ found }) => new Set(found).size > 1)
   return differing ? failed('same_person', `${differing.name}_differs`) : passed('same_person', undefined)
+}
+
+/** A W3C credential has its claims below its subject. */
+function statedClaims({ format, claims }: VerifiedPresentation['description']): JsonObject {
+  if (format !== JWT_VC_JSON_FORMAT) return claims
+  const { [CREDENTIAL_SUBJECT]: subject } = claims
+  return isJsonObject(subject) ? subject : {}
 }
 
 function readText(name: string, value: unknown): readonly (readonly [string, string])[] {

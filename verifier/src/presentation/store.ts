@@ -1,7 +1,9 @@
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
-import type { Selectable } from '@wegwijzer/storage/sql'
-import { Check } from 'typebox/value'
+import { compileOnce, type Placeholder, type Selectable } from '@wegwijzer/storage/sql'
+import type { Static, TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
 import type { VerifierDatabase } from '../database.ts'
+import { type ActivePolicy, POLICY_COLUMNS, toActivePolicy } from '../policy/store.ts'
 import type { VerifierTables } from '../tables.ts'
 import { Answered, Asked, asOf, dueAt, Prepared, type PresentationSession, Refused } from './session.ts'
 
@@ -47,6 +49,40 @@ export function readSessionByHandle(
 ): Promise<PresentationSession | undefined> {
   return readBy(db, organisation, 'handle', handle, now)
 }
+
+/** What a wallet comes to: a session, and the policy in the version it asks under. */
+export interface SessionUnderPolicy {
+  readonly session: PresentationSession
+  readonly active: ActivePolicy
+}
+
+/** By what the wallet calls it, in one statement. */
+export async function readSessionUnderPolicy(
+  db: VerifierDatabase,
+  organisation: string,
+  handle: string,
+  now: EpochSeconds,
+): Promise<SessionUnderPolicy | undefined> {
+  const [row] = await findUnderPolicy(db, { organisation, handle })
+  return row && { session: asOf(toSession(row), now), active: toActivePolicy(row) }
+}
+
+type KnownToWallet = { readonly organisation: string; readonly handle: string }
+
+const findUnderPolicy = compileOnce((db: VerifierDatabase, value: Placeholder<KnownToWallet>) =>
+  db
+    .selectFrom('presentation')
+    .innerJoin('policy', (join) =>
+      join
+        .onRef('policy.organisation', '=', 'presentation.organisation')
+        .onRef('policy.id', '=', 'presentation.policy')
+        .onRef('policy.version', '=', 'presentation.policy_version'),
+    )
+    .selectAll('presentation')
+    .select(POLICY_COLUMNS)
+    .where('presentation.handle', '=', value('handle'))
+    .where('presentation.organisation', '=', value('organisation')),
+)
 
 /** By the hash of the secret in its start link. */
 export function readSessionByStart(
@@ -124,6 +160,20 @@ function detailsOf(session: PresentationSession): Readonly<Record<string, unknow
   return others
 }
 
+const isPrepared = checkOf(Prepared)
+const isAsked = checkOf(Asked)
+const isAnswered = checkOf(Answered)
+const isRefused = checkOf(Refused)
+
+/** Compiled when it is first used: a session is read at every request, and interpreting a schema takes a hundred times as long. */
+function checkOf<T extends TSchema>(schema: T): (value: unknown) => value is Static<T> {
+  let compiled: { Check(value: unknown): boolean } | undefined
+  return (value): value is Static<T> => {
+    compiled ??= Compile(schema)
+    return compiled.Check(value)
+  }
+}
+
 function toSession(row: Selectable<VerifierTables['presentation']>): PresentationSession {
   const transaction = {
     id: row.id,
@@ -138,16 +188,16 @@ function toSession(row: Selectable<VerifierTables['presentation']>): Presentatio
   const { status } = row
   const details: unknown = JSON.parse(row.details)
   if (status === 'expired') return { ...transaction, status }
-  if (status === 'prepared' && Check(Prepared, details)) return { ...transaction, ...details, status }
+  if (status === 'prepared' && isPrepared(details)) return { ...transaction, ...details, status }
   const { handle } = row
   if (handle !== null) {
-    if ((status === 'requested' || status === 'retrieved') && Check(Asked, details)) {
+    if ((status === 'requested' || status === 'retrieved') && isAsked(details)) {
       return { ...transaction, ...details, handle, status }
     }
-    if ((status === 'answered' || status === 'confirmed') && Check(Answered, details)) {
+    if ((status === 'answered' || status === 'confirmed') && isAnswered(details)) {
       return { ...transaction, ...details, handle, status }
     }
-    if (status === 'refused' && Check(Refused, details)) return { ...transaction, ...details, handle, status }
+    if (status === 'refused' && isRefused(details)) return { ...transaction, ...details, handle, status }
   }
   throw new Error('a stored presentation session is malformed')
 }
