@@ -1,8 +1,14 @@
-import { DamagedDataError, RecordConflictError, WrongPassphraseError } from '@wegwijzer/storage/records'
+import {
+  DamagedDataError,
+  RecordConflictError,
+  UnlockDelayedError,
+  VaultError,
+  WrongPassphraseError,
+} from '@wegwijzer/storage/records'
 import { StorageUnavailableError } from '@wegwijzer/storage/sql'
 import { WalletError } from '@wegwijzer/wallet-core'
 import { expect, test } from 'vitest'
-import { describeFailure, exitCodeOf, RefusedByUserError, UsageError } from './failure.ts'
+import { describeFailure, exitCodeOf, OfferRefusedError, RefusedByUserError, UsageError } from './failure.ts'
 import { wordingIn } from './texts/texts.ts'
 
 const { words } = wordingIn('nl')
@@ -17,6 +23,8 @@ test.each([
     'invalid_credential_offer',
   ],
   ['the passphrase is wrong', new WrongPassphraseError(), 2, 'wrong_passphrase'],
+  ['too many passphrases were wrong', new UnlockDelayedError(1), 2, 'passphrase_delayed'],
+  ['the wallet has no passphrase', new VaultError('unknown_method'), 2, 'no_passphrase_method'],
   ['the wallet is damaged', new DamagedDataError(''), 2, 'damaged'],
   ['the wallet is locked', new StorageUnavailableError('busy'), 2, 'wallet_busy'],
   ['the disk is full', new StorageUnavailableError('full'), 2, 'disk_full'],
@@ -32,6 +40,14 @@ test.each([
   expect(failure.reason).toBe(reason)
   expect(exitCodeOf(failure)).toBe(exitCode)
   expect(failure.message).toMatch(/\S.*[.)]$/)
+})
+
+test.each([
+  ['offerSpent', 'Het is al gebruikt, ingetrokken of verlopen.'],
+  ['offerMaybeLocked', 'Het aanbod is nu misschien geblokkeerd.'],
+] as const)('a refused offer is told as %s', (sentence, text) => {
+  const failure = describeFailure(new OfferRefusedError(sentence), words)
+  expect(failure).toMatchObject({ kind: 'refused', reason: 'invalid_grant', message: expect.stringContaining(text) })
 })
 
 test('an unexpected error is named and not quoted', () => {

@@ -1,4 +1,10 @@
-import { DamagedDataError, RecordConflictError, WrongPassphraseError } from '@wegwijzer/storage/records'
+import {
+  DamagedDataError,
+  RecordConflictError,
+  UnlockDelayedError,
+  VaultError,
+  WrongPassphraseError,
+} from '@wegwijzer/storage/records'
 import { StorageUnavailableError, type UnavailableReason } from '@wegwijzer/storage/sql'
 import { WalletError, type WalletErrorKind } from '@wegwijzer/wallet-core'
 import { safeText } from './render/safe-text.ts'
@@ -22,6 +28,8 @@ export type UsageReason =
   | 'passphrase_short'
   | 'passphrase_long'
   | 'wrong_passphrase'
+  | 'passphrase_delayed'
+  | 'no_passphrase_method'
   | 'damaged'
   | 'wallet_changed'
   | 'wallet_busy'
@@ -54,6 +62,17 @@ export class UsageError extends Error {
 /** The worker said no, or stopped at a question. */
 export class RefusedByUserError extends Error {
   override readonly name = 'RefusedByUserError'
+}
+
+/** The issuer gave nothing for an offer, and more can be said of it than its code does. */
+export class OfferRefusedError extends Error {
+  override readonly name = 'OfferRefusedError'
+  readonly sentence: 'offerSpent' | 'offerMaybeLocked'
+
+  constructor(sentence: OfferRefusedError['sentence'], options?: ErrorOptions) {
+    super(sentence, options)
+    this.sentence = sentence
+  }
 }
 
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 70
@@ -91,6 +110,9 @@ export function describeFailure(error: unknown, words: Words): Failure {
     const { kind, reason } = error
     return { kind, reason, message: words.failures[reason] ?? `${words.kinds[kind]} (${safeText(reason, 60)})` }
   }
+  if (error instanceof OfferRefusedError) {
+    return { kind: 'refused', reason: 'invalid_grant', message: words.receive[error.sentence] }
+  }
   if (error instanceof RefusedByUserError) {
     return { kind: 'refused_by_user', reason: 'refused_by_user', message: words.refusedByUser }
   }
@@ -108,6 +130,8 @@ function asUsageError(error: unknown): UsageError | undefined {
 
 function storageReason(error: unknown): UsageReason | undefined {
   if (error instanceof WrongPassphraseError) return 'wrong_passphrase'
+  if (error instanceof UnlockDelayedError) return 'passphrase_delayed'
+  if (error instanceof VaultError && error.reason === 'unknown_method') return 'no_passphrase_method'
   if (error instanceof DamagedDataError) return 'damaged'
   if (error instanceof RecordConflictError) return 'wallet_changed'
   if (error instanceof StorageUnavailableError) return UNAVAILABLE[error.reason]

@@ -198,5 +198,9 @@ describe('looking back', () => {
     const request = await world.ask('uwv', 'uwv-inschrijving')
     const { stdout } = await wallet(['present', request.authorizationRequest, '--yes'])
     expect(stdout).toContain('Let op: dit bewijs is ingetrokken.')
+    const again = await world.ask('uwv', 'uwv-inschrijving')
+    const chosen = ['--choose', 'diploma=1', '--yes', '--json']
+    const { stderr } = await wallet(['present', again.authorizationRequest, ...chosen])
+    expect(stderr).toContain('Let op: dit bewijs is ingetrokken.')
   })
 })

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { decodePem } from '@wegwijzer/keys/x509'
 import { createNodeFetch } from '@wegwijzer/outbound/node'
 import { ProtocolError } from '@wegwijzer/protocol/errors'
-import { ConfigError, readConfig } from '@wegwijzer/server/config'
+import { addDevelopmentTls, ConfigError, readConfig } from '@wegwijzer/server/config'
 import { type FileRecords, openFileRecords } from '@wegwijzer/storage/records/file'
 import { createWallet, type Wallet } from '@wegwijzer/wallet-core'
 import { UsageError } from './failure.ts'
@@ -36,11 +36,14 @@ export async function openWallet(env: Environment, terminal: Terminal, words: Wo
   const isNew = !existsSync(join(settings.directory, WALLET_FILE))
   const passphrase = await obtainPassphrase(env.WALLET_PASSPHRASE || undefined, isNew, terminal, words)
   const records = await openRecords(settings.directory, passphrase)
-  const fetch = createNodeFetch({ allowLoopback: settings.isDevelopment })
+  const fetch = createNodeFetch({
+    allowLoopback: settings.isDevelopment,
+    ...(settings.outboundCaFile !== undefined && { extraAuthorities: readAuthorities(settings.outboundCaFile) }),
+  })
   const wallet = createWallet({
     records,
     fetch,
-    now: () => Math.floor(Date.now() / 1000),
+    now,
     trustList: { url: settings.trustListUrl, anchor },
     allowHttp: settings.isDevelopment,
   })
@@ -58,6 +61,7 @@ interface Settings {
   readonly directory: string
   readonly trustListUrl: string
   readonly anchorFile: string
+  readonly outboundCaFile: string | undefined
   /** Programs of this very machine may be talked to, over `http:`. */
   readonly isDevelopment: boolean
 }
@@ -68,11 +72,14 @@ interface Settings {
  */
 export function readSettings(env: Environment): Settings {
   try {
-    const config = readConfig({ ...env, WEGWIJZER_ENV: env.WEGWIJZER_ENV || 'development' }, ['wallet'])
+    const config = readConfig(addDevelopmentTls({ ...env, WEGWIJZER_ENV: env.WEGWIJZER_ENV || 'development' }), [
+      'wallet',
+    ])
     return {
       directory: resolve(env.WALLET_DIR || join(env.HOME || homedir(), '.wegwijzer')),
       trustListUrl: config.trustListUrl,
       anchorFile: config.trustListAnchorFile,
+      outboundCaFile: config.outboundCaFile,
       isDevelopment: config.environment === 'development',
     }
   } catch (error) {
@@ -89,9 +96,24 @@ function readAnchor(file: string): Uint8Array {
   }
 }
 
+/** The authority of `npm start -- --https`, or what `OUTBOUND_CA_FILE` names. */
+function readAuthorities(file: string): string {
+  try {
+    const text = readFileSync(file, 'utf8')
+    decodePem('CERTIFICATE', text)
+    return text
+  } catch (cause) {
+    throw new UsageError('settings', 'OUTBOUND_CA_FILE', { cause })
+  }
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000)
+}
+
 async function openRecords(directory: string, passphrase: string): Promise<FileRecords> {
   try {
-    return await openFileRecords({ directory, passphrase })
+    return await openFileRecords({ directory, passphrase, now: now() })
   } catch (error) {
     // The directory cannot be made or entered: the system says so with a code of its own (`EACCES`, `ENOTDIR`).
     const isSystemError = error instanceof Error && 'syscall' in error

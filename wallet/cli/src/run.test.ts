@@ -139,7 +139,9 @@ test('of several offers each is tried, and the exit code is the highest', async 
 describe('a wallet is taken along', () => {
   test('in a file for its owner only, that is never written over', async () => {
     const file = join(place, 'wallet.bak')
-    expect(await runCommand(['export', file])).toMatchObject({ exitCode: 0 })
+    const { exitCode, stdout } = await runCommand(['export', file])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('Elke kopie van uw bewijzen is er nu twee keer')
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const content = readFileSync(file)
     const again = await runCommand(['export', file])

@@ -15,6 +15,12 @@ export function claimRows(credential: HeldCredential, below: ConcreteClaimPath =
   return rows.sort((one, other) => compare(credential, one.path, other.path))
 }
 
+/** What someone sees who is shown these parts of a credential: of a W3C credential always all of it. */
+export function sharedRows(credential: HeldCredential, paths: readonly ConcreteClaimPath[]): readonly ClaimRow[] {
+  if (credential.format !== undefined) return claimRows(credential)
+  return paths.flatMap((path) => claimRows(credential, path))
+}
+
 /** The label of a claim, or of the nearest claim around it; its own name where the type has no label. */
 export function labelOf({ display }: HeldCredential, path: ConcreteClaimPath): Texts {
   for (let length = path.length; length > 0; length--) {

@@ -1,3 +1,4 @@
+import { createDidResolver, type DidResolver } from '@wegwijzer/keys/did'
 import { webCrypto } from '@wegwijzer/keys/web'
 import type { OutboundFetch } from '@wegwijzer/outbound'
 import type { CryptoPort, EpochSeconds } from '@wegwijzer/protocol/crypto'
@@ -29,6 +30,8 @@ export interface WalletContext extends Platform {
   readonly status: StatusSource
   readonly types: TypeMetadataSource
   readonly validateChain: ChainValidator
+  /** Ask it only for DIDs of issuers that the trust list knows. */
+  readonly dids: DidResolver
 }
 
 const SETTINGS = 'setting'
@@ -56,7 +59,8 @@ export function createContext(platform: Platform): WalletContext {
     },
   })
   const status = createStatusSource({ fetch, trustList: () => trust.current(), now, crypto, validateChain })
-  return { ...platform, crypto, trust, status, types: createTypeMetadataSource({ fetch, crypto }), validateChain }
+  const types = createTypeMetadataSource({ fetch, crypto })
+  return { ...platform, crypto, trust, status, types, validateChain, dids: createDidResolver(platform) }
 }
 
 /** The metadata of a type, as the trust list says where it is and what it must hash to. */

@@ -40,7 +40,7 @@ export async function judging<T>(kind: WalletErrorKind, step: () => Promise<T> |
 }
 
 /** What could not be had is no verdict on anybody. */
-const OUT_OF_REACH: readonly string[] = ['trust_list_unavailable', 'type_metadata_unavailable']
+const OUT_OF_REACH: readonly string[] = ['trust_list_unavailable', 'type_metadata_unavailable', 'did_unavailable']
 
 function protocolError(kind: WalletErrorKind, error: ProtocolError): WalletError {
   const isOutOfReach = OUT_OF_REACH.includes(error.code)

@@ -56,6 +56,8 @@ export interface Wallet {
   acceptReceipt(receipt: OfferedReceipt, answer?: { readonly txCode?: string }): Promise<readonly HeldCredential[]>
   /** Every card with its live status, the newest first. */
   list(): Promise<readonly Card[]>
+  /** The same as they are kept: nobody is asked anything. */
+  listKept(): Promise<readonly HeldCredential[]>
   show(id: string): Promise<Card | undefined>
   /** Reads a request and checks who asks; the verifier hears nothing of the worker. */
   beginPresentation(requestUri: string): Promise<PreparedPresentation>
@@ -95,6 +97,7 @@ export function createWallet(platform: Platform): Wallet {
       const credentials = await listCredentials(records)
       return Promise.all(credentials.map((credential) => asCard(context, credential)))
     },
+    listKept: () => listCredentials(records),
     async show(id) {
       const credential = await readCredential(records, id)
       return credential && asCard(context, credential)

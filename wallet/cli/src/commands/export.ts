@@ -10,7 +10,8 @@ export async function exportWallet(
 ): Promise<Outcome> {
   const backup = await wallet.exportBackup(env.WALLET_BACKUP_PASSPHRASE || passphrase)
   writeNewFile(file, backup)
-  return { document: { file, sizeBytes: backup.length }, text: wording.words.backup.exported(safeText(file)) }
+  const { exported, copiesTwice } = wording.words.backup
+  return { document: { file, sizeBytes: backup.length }, text: `${exported(safeText(file))}\n${copiesTwice}` }
 }
 
 /** Writes a file for its owner only, durably; a half-written one is not left behind. */

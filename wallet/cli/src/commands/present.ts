@@ -8,7 +8,7 @@ import {
 import type { PresentAnswers } from '../command-line.ts'
 import { RefusedByUserError, UsageError } from '../failure.ts'
 import { nameOfVerifier } from '../render/asker.ts'
-import { renderConsent } from '../render/consent.ts'
+import { renderConsent, warningsOf } from '../render/consent.ts'
 import { renderUnanswerable } from '../render/obstacles.ts'
 import { safeLink } from '../render/safe-text.ts'
 import { pickText, type Words } from '../texts/texts.ts'
@@ -42,6 +42,9 @@ export async function present(
   const preview = wallet.preview(prepared, choice)
   const cards = await readCards(wallet, prepared)
   showScreen(renderConsent({ prepared, preview, cards }, wording), hasConsent, context)
+  // With a yes beforehand and one document asked for, nobody sees the screen.
+  if (hasConsent && context.isJson)
+    for (const warning of warningsOf({ preview, cards }, wording)) terminal.note(warning)
   if (!hasConsent && !(await isYes(consent.question, context))) {
     await tellRefusal(prepared, context)
     throw new RefusedByUserError('the worker does not share')

@@ -1,5 +1,12 @@
-import type { HeldCredential, OfferedReceipt } from '@wegwijzer/wallet-core'
-import { describeFailure, exitCodeOf, type Failure, RefusedByUserError, UsageError } from '../failure.ts'
+import { type HeldCredential, type OfferedReceipt, WalletError } from '@wegwijzer/wallet-core'
+import {
+  describeFailure,
+  exitCodeOf,
+  type Failure,
+  OfferRefusedError,
+  RefusedByUserError,
+  UsageError,
+} from '../failure.ts'
 import { safeText } from '../render/safe-text.ts'
 import { pickText, type Wording } from '../texts/texts.ts'
 import { describeCredential } from './card-document.ts'
@@ -41,8 +48,26 @@ async function receiveOne(offer: string, codes: string[], context: CommandContex
   const receipt = await wallet.beginReceipt(offer)
   const types = receipt.types.map(({ name }) => pickText(name, wording)).join(', ')
   terminal.note(words.receive.offered(pickText(receipt.issuer.name, wording), types))
-  if (receipt.txCode === undefined) return wallet.acceptReceipt(receipt)
-  return wallet.acceptReceipt(receipt, { txCode: codes.shift() ?? (await askTxCode(receipt, context)) })
+  const txCode = receipt.txCode && (codes.shift() ?? (await askTxCode(receipt, context)))
+  try {
+    return await wallet.acceptReceipt(receipt, { ...(txCode !== undefined && { txCode }) })
+  } catch (error) {
+    throw asRefusedOffer(error, receipt)
+  }
+}
+
+/** After so many wrong codes an issuer may lock an offer; ours does. */
+const CODES_BEFORE_LOCK = 5
+
+/**
+ * An issuer says `invalid_grant` of a wrong code and of a spent, expired or locked offer alike. The wallet knows whether there
+ * was a code at all, and how often one was refused.
+ */
+function asRefusedOffer(error: unknown, { txCode, resumed }: OfferedReceipt): unknown {
+  if (!(error instanceof WalletError) || error.reason !== 'invalid_grant') return error
+  if (txCode === undefined) return resumed ? error : new OfferRefusedError('offerSpent', { cause: error })
+  const refusedCodes = (txCode.refusedCodes ?? 0) + 1
+  return refusedCodes < CODES_BEFORE_LOCK ? error : new OfferRefusedError('offerMaybeLocked', { cause: error })
 }
 
 async function askTxCode({ txCode, issuer }: OfferedReceipt, { terminal, wording }: CommandContext): Promise<string> {

@@ -27,6 +27,12 @@ Diploma
   Id: zyxwvutsrq`)
 })
 
+test('a W3C credential says that it always shows everything', () => {
+  const text = renderCards([sampleCard({ format: 'jwt_vc_json' })], DUTCH)
+  expect(text).toContain('  Vorm: W3C-bewijs: wie het ziet, ziet altijd alles wat erop staat')
+  expect(renderCards([sampleCard()], DUTCH)).not.toContain('Vorm')
+})
+
 test('an empty wallet says so', () => {
   expect(renderCards([], DUTCH)).toBe('U hebt nog geen bewijzen.')
 })

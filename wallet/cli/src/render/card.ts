@@ -20,6 +20,7 @@ export function renderCard(card: Card, wording: Wording): string {
       : [field(words.card.expiresAt, formatDate(card.expiresAt * 1000, wording) ?? '')]),
     ...(card.liveStatus === 'none' ? [] : [field(words.card.status, words.statuses[card.liveStatus])]),
     field(words.card.copies, words.card.copiesLeft(card.copiesLeft)),
+    ...(card.format === undefined ? [] : [field(words.card.form, words.card.alwaysWhole)]),
     field(words.card.id, safeText(card.id)),
   ]
   return lines.join('\n')

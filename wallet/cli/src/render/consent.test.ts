@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { wordingIn } from '../texts/texts.ts'
-import { type Consent, renderConsent } from './consent.ts'
+import { type Consent, renderConsent, warningsOf } from './consent.ts'
 import { sampleCard, samplePreview, sampleQuery, sampleRequest, textsOf } from './sample-request.testing.ts'
 
 const DUTCH = wordingIn('nl')
@@ -30,6 +30,13 @@ Dit gaat naar UWV (demo):
     Blijft bij u: Achternaam, Cijfer`)
 })
 
+test('says that a W3C credential always goes as a whole', () => {
+  const { items } = samplePreview()
+  const whole = items.map((item) => ({ ...item, credential: sampleCard({ format: 'jwt_vc_json' }) }))
+  expect(screenOf({ preview: { items: whole } })).toContain('Let op: van dit bewijs gaan altijd alle gegevens mee.')
+  expect(screenOf()).not.toContain('altijd alle gegevens')
+})
+
 test('says the same in English', () => {
   const card = sampleCard()
   const consent = { prepared: sampleRequest(), preview: samplePreview(), cards: new Map([[card.id, card]]) }
@@ -52,6 +59,15 @@ test.each([
   expect(screenOf({ cards: new Map([['abcdefghjk', sampleCard({ liveStatus })]]) })).toContain(warning)
 })
 
+test('the warning can be had without the screen', () => {
+  const revoked = new Map([['abcdefghjk', sampleCard({ liveStatus: 'invalid' })]])
+  expect(warningsOf({ preview: samplePreview(), cards: revoked }, DUTCH)).toEqual([
+    'Diploma van ROC Midden Nederland (demo): Let op: dit bewijs is ingetrokken. De ander ziet dat ook.',
+  ])
+  const valid = new Map([['abcdefghjk', sampleCard()]])
+  expect(warningsOf({ preview: samplePreview(), cards: valid }, DUTCH)).toEqual([])
+})
+
 test('says nothing of a status that cannot be had', () => {
   const cards = new Map([['abcdefghjk', sampleCard({ liveStatus: 'unknown' })]])
   expect(screenOf({ cards })).not.toContain('Let op')
@@ -68,15 +84,26 @@ describe('what could be chosen otherwise has a number', () => {
   const candidates = first === undefined ? [] : [first]
 
   test('another card', () => {
-    const other = sampleCard({ id: 'zyxwvutsrq', display: { name: textsOf('Getuigschrift', 'Degree'), claims: [] } })
+    const other = sampleCard({
+      id: 'zyxwvutsrq',
+      liveStatus: 'invalid',
+      display: { name: textsOf('Getuigschrift', 'Degree'), claims: [] },
+    })
     const query = sampleQuery({ candidates: [...candidates, { credentialId: other.id, claimSets: [] }] })
     const cards = new Map([sampleCard(), other].map((card) => [card.id, card]))
     const screen = screenOf({ prepared: sampleRequest({ queries: [query] }), cards })
     expect(screen).toContain(
-      '--choose diploma=1  Diploma van ROC Midden Nederland (demo), 1 oktober 2026, abcdefghjk (dit is nu gekozen)',
+      '--choose diploma=1  Diploma van ROC Midden Nederland (demo), ontvangen op 1 oktober 2026, geldig, einddatum 1 oktober 2027, abcdefghjk (dit is nu gekozen)',
     )
     expect(screen).toContain(
-      '--choose diploma=2  Getuigschrift van ROC Midden Nederland (demo), 1 oktober 2026, zyxwvutsrq',
+      '--choose diploma=2  Getuigschrift van ROC Midden Nederland (demo), ontvangen op 1 oktober 2026, ingetrokken, einddatum 1 oktober 2027, zyxwvutsrq',
+    )
+    const english = renderConsent(
+      { prepared: sampleRequest({ queries: [query] }), preview: samplePreview(), cards },
+      wordingIn('en'),
+    )
+    expect(english).toContain(
+      '--choose diploma=2  Degree from ROC Midden Nederland (demo), received on 1 October 2026, revoked, end date 1 October 2027, zyxwvutsrq',
     )
   })
 

@@ -1,4 +1,4 @@
-import type { Card, ClaimRow, HeldCredential, PresentationPreview, QueryView } from '@wegwijzer/wallet-core'
+import type { Card, ClaimRow, PresentationPreview, QueryView } from '@wegwijzer/wallet-core'
 import { pickText, type Wording } from '../texts/texts.ts'
 import { nameOfVerifier, type RequestView, renderAsker } from './asker.ts'
 import { renderLabel, renderRow, titleOf } from './card.ts'
@@ -12,6 +12,20 @@ export interface Consent {
   readonly preview: PresentationPreview
   /** The worker's cards by id: for their live status, and for naming those that could be chosen instead. */
   readonly cards: ReadonlyMap<string, Card>
+}
+
+/** What to say of cards that would go and do not hold any more, for who does not see the screen. */
+export function warningsOf(
+  { preview, cards }: Pick<Consent, 'preview' | 'cards'>,
+  wording: Wording,
+): readonly string[] {
+  const { words } = wording
+  return preview.items.flatMap(({ credential }) => {
+    const status = cards.get(credential.id)?.liveStatus
+    return isDoubtful(status)
+      ? [`${titleOf(credential, wording)}: ${words.consent.warning(words.statuses[status])}`]
+      : []
+  })
 }
 
 /** Everything the worker decides on: who asks, why, what would go, what stays, what else could be chosen. */
@@ -47,6 +61,7 @@ function renderItem(
   return [
     `  ${titleOf(credential, wording)}`,
     ...(isDoubtful(card?.liveStatus) ? [`    ${words.consent.warning(words.statuses[card.liveStatus])}`] : []),
+    ...(credential.format === undefined ? [] : [`    ${words.consent.alwaysWhole}`]),
     ...shared.map((row) => `    ${renderRow(row, credential, wording)}`),
     ...(shared.length === 0 ? [`    ${words.consent.sharedNothing}`] : []),
     ...(keptBack.length === 0 ? [] : [`    ${words.consent.keptBack}: ${renderLabels(keptBack, wording)}`]),
@@ -86,9 +101,18 @@ function renderOtherChoices(
   ]
 }
 
-function describeCandidate(card: HeldCredential | undefined, wording: Wording): string {
+/** Enough to tell cards of one type apart, and to choose one that holds. */
+function describeCandidate(card: Card | undefined, wording: Wording): string {
   if (card === undefined) return ''
-  return `${titleOf(card, wording)}, ${formatDate(card.receivedAt * 1000, wording) ?? ''}, ${safeText(card.id)}`
+  const { words } = wording
+  const date = (seconds: number) => formatDate(seconds * 1000, wording) ?? ''
+  return [
+    titleOf(card, wording),
+    words.consent.receivedOn(date(card.receivedAt)),
+    ...(card.liveStatus === 'none' ? [] : [words.statuses[card.liveStatus]]),
+    ...(card.expiresAt === undefined ? [] : [words.consent.validUntil(date(card.expiresAt))]),
+    safeText(card.id),
+  ].join(', ')
 }
 
 function isSameRows(some: readonly ClaimRow[], others: readonly ClaimRow[]): boolean {

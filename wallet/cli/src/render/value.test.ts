@@ -18,6 +18,9 @@ test.each([
   ['an array', ['vorkheftruck', 'reachtruck'], 'vorkheftruck; reachtruck', 'vorkheftruck; reachtruck'],
   ['an object', { grade: '7', passed: true }, 'grade: 7, passed: ja', 'grade: 7, passed: yes'],
   ['a text', 'Logistiek teamleider', 'Logistiek teamleider', 'Logistiek teamleider'],
+  ['a code, as words', 'contract_afgelopen', 'contract afgelopen', 'contract afgelopen'],
+  ['several codes', ['eigen_geld', 'uwv'], 'eigen geld; uwv', 'eigen geld; uwv'],
+  ['what only has an underscore in it, as it came', 'ABC_12', 'ABC_12', 'ABC_12'],
 ])('%s', (_name, value, dutch, english) => {
   expect(formatValue(value, ['claim'], {}, DUTCH)).toBe(dutch)
   expect(formatValue(value, ['claim'], {}, ENGLISH)).toBe(english)

@@ -80,10 +80,13 @@ function formatMoney(amountMinor: number, currency: string, { language }: Wordin
 
 const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/
 const DATE_TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(Z|[+-][0-9]{2}:[0-9]{2})$/
+/** A code such as `contract_afgelopen`: type metadata has labels for claims, and none for their values. */
+const CODE = /^[a-z]+(_[a-z]+)+$/
 
 function formatText(text: string, wording: Wording): string {
   if (DATE.test(text)) return formatDate(Date.parse(`${text}T12:00:00Z`), wording) ?? text
   if (DATE_TIME.test(text)) return formatTime(Date.parse(text), wording) ?? text
+  if (CODE.test(text)) return text.replaceAll('_', ' ')
   return text
 }
 

@@ -15,8 +15,18 @@ export const ENGLISH_FAILURES: typeof DUTCH_FAILURES = {
   invalid_credential_offer: 'This is no offer that your wallet knows. Check that you have the whole link.',
   issuer_unknown: 'Whoever offers this is not on the trust list. Your wallet does not collect it.',
   type_not_allowed: 'This organisation may not issue this type of credential. Your wallet does not collect it.',
+  type_not_registered:
+    'This organisation is not registered for this type of credential. Your wallet does not collect it.',
+  issuer_invalid_registration: 'The registration of whoever offers this is not right. Your wallet does not collect it.',
+  issuer_registration_revoked: 'The registration of whoever offers this was revoked. Your wallet does not collect it.',
+  issuer_registration_status_unavailable:
+    'The registration of whoever offers this cannot be checked now. Try again later.',
+  invalid_credential_issuer_metadata:
+    'What this organisation says of itself is not right. Your wallet does not collect the credential.',
+  response_not_encrypted: 'The credential did not come in encrypted. Your wallet did not keep it.',
   type_unknown: 'This type of credential is not on the trust list.',
-  invalid_grant: 'The code is not right, or the offer was used before or has expired.',
+  invalid_grant:
+    'The issuer does not say exactly why it refuses. The code is not right, or the offer was used before, has expired or is locked. Check the code. Is it right? Then ask for a new offer.',
   invalid_credential: 'The credential that came in is not right. Your wallet did not keep it.',
   issuance_deferred: 'The issuer gives this credential later. This wallet cannot work with that yet.',
   verifier_unknown: 'Whoever asks this is not on the trust list. Nothing was shared.',
@@ -57,6 +67,8 @@ export const ENGLISH_USAGE: Readonly<Record<UsageReason, (detail: string) => str
     `The passphrase of a new wallet has at least ${length} characters. A whole sentence is best.`,
   passphrase_long: (length) => `A passphrase has at most ${length} characters.`,
   wrong_passphrase: () => 'The passphrase is not right.',
+  passphrase_delayed: () => 'The passphrase was wrong too often. Wait a little (an hour at most), then try again.',
+  no_passphrase_method: () => 'This wallet has no passphrase any more. Open it where you have your passkey.',
   damaged: () =>
     'The wallet is damaged and does not open. Do you have a file that export made? Then import it in an empty folder.',
   wallet_changed: () => 'Your wallet was used somewhere else at the same time. Please try again.',

@@ -24,7 +24,7 @@ The wallet is in WALLET_DIR (otherwise ~/.wegwijzer). Your passphrase is in WALL
 The file of export and import has the same passphrase, or the one in WALLET_BACKUP_PASSPHRASE.
 
 Exit code: 0 done, 1 you refused, 2 wrong usage, 3 the other side refuses or cannot be reached, 4 not trusted,
-5 you do not have what is asked.`,
+5 you do not have what is asked, 70 a mistake in the wallet itself.`,
 
   yes: 'yes',
   no: 'no',
@@ -45,6 +45,10 @@ Exit code: 0 done, 1 you refused, 2 wrong usage, 3 the other side refuses or can
     codeLength: (length) => ` (${length} characters)`,
     received: (name, issuer) => `Received: ${name} from ${issuer}`,
     failed: (number) => `Collecting offer ${number} did not succeed.`,
+    offerSpent:
+      'The issuer gives nothing for this offer. It was used before, was withdrawn or has expired. Ask the issuer for a new offer.',
+    offerMaybeLocked:
+      'The issuer refuses your code, by now five times or more. The offer may be locked now. Ask the issuer for a new offer.',
   },
   card: {
     issuer: 'Issuer',
@@ -57,6 +61,8 @@ Exit code: 0 done, 1 you refused, 2 wrong usage, 3 the other side refuses or can
         : copies === 0
           ? 'cannot be shared any more'
           : `can be shared ${copies} more times`,
+    form: 'Form',
+    alwaysWhole: 'W3C credential: whoever sees it always sees everything on it',
     copies: 'Sharing',
     id: 'Id',
     claims: 'Data',
@@ -87,9 +93,12 @@ Exit code: 0 done, 1 you refused, 2 wrong usage, 3 the other side refuses or can
     shared: (verifier) => `This goes to ${verifier}:`,
     sharedNothing: 'no data, only that you have this credential',
     from: (name, issuer) => `${name} from ${issuer}`,
+    alwaysWhole: 'Please note: all data of this credential always go along.',
     keptBack: 'Stays with you',
     warning: (status) => `Note: this credential is ${status}. The other side sees that too.`,
     otherCandidates: 'You have more credentials that fit:',
+    receivedOn: (date) => `received on ${date}`,
+    validUntil: (date) => `end date ${date}`,
     otherClaimSets: 'You can also share other data:',
     chosen: 'chosen now',
     optional: 'Optional, and not sent now:',
@@ -100,8 +109,11 @@ Exit code: 0 done, 1 you refused, 2 wrong usage, 3 the other side refuses or can
     missingOptional: 'Not needed, and your wallet cannot give it:',
     missingClaims: 'It is about',
     obtainableFrom: 'You get it from',
+    expiredCard: 'Expired',
+    expiredOn: (title, date) => `${title}, was valid until ${date}`,
     unmet: {
-      type: 'you do not have this credential, or it has expired',
+      type: 'you do not have this credential',
+      expired: 'you have this credential, but it has expired; ask the issuer for a new one',
       no_copy_left: 'you cannot share this credential any more; ask the issuer for a new one',
       claim_missing: 'your credential does not have everything that is asked',
       value_differs: 'your credential says something other than what is asked',
@@ -140,6 +152,8 @@ Exit code: 0 done, 1 you refused, 2 wrong usage, 3 the other side refuses or can
   },
   backup: {
     exported: (file) => `Your wallet is now in ${file}. Do not keep the file and the passphrase in the same place.`,
+    copiesTwice:
+      'Each copy of your credentials now exists twice, so go on with this wallet or with the file and not with both: otherwise receivers may recognise you.',
     added: (count) => (count === 1 ? '1 credential was added.' : `${count} credentials were added.`),
     known: (count) => (count === 1 ? 'You already had 1 credential.' : `You already had ${count} credentials.`),
     refused: (count) =>

@@ -16,8 +16,17 @@ export const DUTCH_FAILURES: Readonly<Record<string, string>> = {
   invalid_credential_offer: 'Dit is geen aanbod dat uw wallet kent. Controleer of u de hele link hebt.',
   issuer_unknown: 'Wie dit aanbiedt, staat niet op de vertrouwenslijst. Uw wallet haalt het niet op.',
   type_not_allowed: 'Deze organisatie mag dit soort bewijs niet uitgeven. Uw wallet haalt het niet op.',
+  type_not_registered: 'Deze organisatie is niet geregistreerd voor dit soort bewijs. Uw wallet haalt het niet op.',
+  issuer_invalid_registration: 'De registratie van wie dit aanbiedt, klopt niet. Uw wallet haalt het niet op.',
+  issuer_registration_revoked: 'De registratie van wie dit aanbiedt, is ingetrokken. Uw wallet haalt het niet op.',
+  issuer_registration_status_unavailable:
+    'De registratie van wie dit aanbiedt, is nu niet te controleren. Probeer het later nog een keer.',
+  invalid_credential_issuer_metadata:
+    'Wat deze organisatie over zichzelf zegt, klopt niet. Uw wallet haalt het bewijs niet op.',
+  response_not_encrypted: 'Het bewijs kwam niet versleuteld binnen. Uw wallet heeft het niet bewaard.',
   type_unknown: 'Dit soort bewijs staat niet op de vertrouwenslijst.',
-  invalid_grant: 'De code klopt niet, of het aanbod is al gebruikt of verlopen.',
+  invalid_grant:
+    'De uitgever zegt niet precies waarom hij weigert. De code klopt niet, of het aanbod is al gebruikt, verlopen of geblokkeerd. Controleer de code. Klopt die? Vraag dan om een nieuw aanbod.',
   invalid_credential: 'Het bewijs dat binnenkwam, klopt niet. Uw wallet heeft het niet bewaard.',
   issuance_deferred: 'De uitgever geeft dit bewijs pas later. Daar kan deze wallet nog niet mee werken.',
   verifier_unknown: 'Wie dit vraagt, staat niet op de vertrouwenslijst. Er is niets gedeeld.',
@@ -58,6 +67,9 @@ export const DUTCH_USAGE: Readonly<Record<UsageReason, (detail: string) => strin
     `De wachtzin van een nieuwe wallet heeft minstens ${length} tekens. Een hele zin is het best.`,
   passphrase_long: (length) => `Een wachtzin heeft hoogstens ${length} tekens.`,
   wrong_passphrase: () => 'De wachtzin klopt niet.',
+  passphrase_delayed: () =>
+    'De wachtzin klopte te vaak niet. Wacht even (hoogstens een uur) en probeer het dan nog eens.',
+  no_passphrase_method: () => 'Deze wallet heeft geen wachtzin meer. Open hem waar u uw toegangssleutel hebt.',
   damaged: () =>
     'De wallet is beschadigd en gaat niet open. Hebt u een bestand dat met export is gemaakt? Haal dat met import binnen in een lege map.',
   wallet_changed: () => 'Uw wallet is tegelijk ook ergens anders gebruikt. Probeer het nog eens.',

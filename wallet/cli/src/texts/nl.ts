@@ -31,7 +31,7 @@ De wallet staat in WALLET_DIR (anders ~/.wegwijzer). Uw wachtzin staat in WALLET
 Het bestand van export en import heeft dezelfde wachtzin, of de wachtzin in WALLET_BACKUP_PASSPHRASE.
 
 Uitkomst: 0 gelukt, 1 u weigerde, 2 verkeerd gebruik, 3 de ander weigert of is niet bereikbaar, 4 niet te vertrouwen,
-5 u hebt niet wat er gevraagd wordt.`,
+5 u hebt niet wat er gevraagd wordt, 70 een fout in de wallet zelf.`,
 
   yes: 'ja',
   no: 'nee',
@@ -52,6 +52,10 @@ Uitkomst: 0 gelukt, 1 u weigerde, 2 verkeerd gebruik, 3 de ander weigert of is n
     codeLength: (length: number) => ` (${length} tekens)`,
     received: (name: string, issuer: string) => `Ontvangen: ${name} van ${issuer}`,
     failed: (number: number) => `Aanbod ${number} ophalen is niet gelukt.`,
+    offerSpent:
+      'De uitgever geeft niets op dit aanbod. Het is al gebruikt, ingetrokken of verlopen. Vraag de uitgever om een nieuw aanbod.',
+    offerMaybeLocked:
+      'De uitgever weigert uw code, nu al vijf keer of vaker. Het aanbod is nu misschien geblokkeerd. Vraag de uitgever om een nieuw aanbod.',
   },
   card: {
     issuer: 'Uitgever',
@@ -61,6 +65,8 @@ Uitkomst: 0 gelukt, 1 u weigerde, 2 verkeerd gebruik, 3 de ander weigert of is n
     copiesLeft: (copies: number) =>
       copies === 1 ? 'nog 1 keer te delen' : copies === 0 ? 'niet meer te delen' : `nog ${copies} keer te delen`,
     copies: 'Delen',
+    form: 'Vorm',
+    alwaysWhole: 'W3C-bewijs: wie het ziet, ziet altijd alles wat erop staat',
     id: 'Id',
     claims: 'Gegevens',
     none: 'U hebt nog geen bewijzen.',
@@ -91,8 +97,11 @@ Uitkomst: 0 gelukt, 1 u weigerde, 2 verkeerd gebruik, 3 de ander weigert of is n
     sharedNothing: 'geen gegevens, alleen dat u dit bewijs hebt',
     from: (name: string, issuer: string) => `${name} van ${issuer}`,
     keptBack: 'Blijft bij u',
+    alwaysWhole: 'Let op: van dit bewijs gaan altijd alle gegevens mee.',
     warning: (status: string) => `Let op: dit bewijs is ${status}. De ander ziet dat ook.`,
     otherCandidates: 'U hebt meer bewijzen die passen:',
+    receivedOn: (date: string) => `ontvangen op ${date}`,
+    validUntil: (date: string) => `einddatum ${date}`,
     otherClaimSets: 'U kunt ook andere gegevens delen:',
     chosen: 'dit is nu gekozen',
     optional: 'Niet verplicht, en nu niet meegestuurd:',
@@ -103,8 +112,11 @@ Uitkomst: 0 gelukt, 1 u weigerde, 2 verkeerd gebruik, 3 de ander weigert of is n
     missingOptional: 'Niet nodig, en uw wallet kan het niet geven:',
     missingClaims: 'Het gaat om',
     obtainableFrom: 'U krijgt het van',
+    expiredCard: 'Verlopen',
+    expiredOn: (title: string, date: string) => `${title}, was geldig tot ${date}`,
     unmet: {
-      type: 'u hebt dit bewijs niet, of het is verlopen',
+      type: 'u hebt dit bewijs niet',
+      expired: 'u hebt dit bewijs, maar het is verlopen; vraag de uitgever om een nieuw bewijs',
       no_copy_left: 'u kunt dit bewijs niet meer delen; vraag de uitgever om een nieuw bewijs',
       claim_missing: 'in uw bewijs staat niet alles wat er gevraagd wordt',
       value_differs: 'in uw bewijs staat iets anders dan er gevraagd wordt',
@@ -141,6 +153,8 @@ Uitkomst: 0 gelukt, 1 u weigerde, 2 verkeerd gebruik, 3 de ander weigert of is n
   backup: {
     exported: (file: string) =>
       `Uw wallet staat nu in ${file}. Bewaar het bestand en de wachtzin niet op dezelfde plek.`,
+    copiesTwice:
+      'Elke kopie van uw bewijzen is er nu twee keer, dus ga verder met deze wallet of met het bestand en niet met allebei: anders kunnen ontvangers u herkennen.',
     added: (count: number) => (count === 1 ? 'Er is 1 bewijs toegevoegd.' : `Er zijn ${count} bewijzen toegevoegd.`),
     known: (count: number) => (count === 1 ? '1 bewijs had u al.' : `${count} bewijzen had u al.`),
     refused: (count: number) =>

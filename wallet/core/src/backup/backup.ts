@@ -19,7 +19,15 @@ const PortableCard = Type.Object({
   id: Type.String({ pattern: '^[a-z0-9]{10}$' }),
   credentialIssuer: Type.String({ maxLength: 2048 }),
   vct: Type.String({ maxLength: 2048 }),
+  format: Type.Optional(Type.Literal('jwt_vc_json')),
   receivedAt: Type.Integer({ minimum: 0, maximum: 253_402_300_799 }),
+  /** A hint, not a statement: it decides how many copies to ask for, and when. */
+  reuse: Type.Optional(
+    Type.Object({
+      batchSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+      refillAt: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
+    }),
+  ),
   copies: Type.Array(Type.Object({ sdJwt: Type.String(), pkcs8: Type.String({ maxLength: 1000 }) }), { maxItems: 200 }),
 })
 
@@ -37,14 +45,24 @@ export interface ImportResult {
  */
 export async function exportBackup({ records }: WalletContext, passphrase: string): Promise<Uint8Array> {
   const cards = await Promise.all(
-    (await listCredentials(records)).map(async ({ id, vct, issuer, receivedAt }): Promise<NamedRecord> => {
-      const copies = (await listCopies(records, id)).map(readCopy).map(({ sdJwt, pkcs8 }) => ({ sdJwt, pkcs8 }))
-      return {
-        collection: CARD,
-        id,
-        value: { id, credentialIssuer: issuer.credentialIssuer, vct, receivedAt, copies },
-      }
-    }),
+    (await listCredentials(records)).map(
+      async ({ id, vct, format, issuer, receivedAt, reuse }): Promise<NamedRecord> => {
+        const copies = (await listCopies(records, id)).map(readCopy).map(({ sdJwt, pkcs8 }) => ({ sdJwt, pkcs8 }))
+        return {
+          collection: CARD,
+          id,
+          value: {
+            id,
+            credentialIssuer: issuer.credentialIssuer,
+            vct,
+            ...(format && { format }),
+            receivedAt,
+            ...(reuse && { reuse: { ...reuse } }),
+            copies,
+          },
+        }
+      },
+    ),
   )
   const activity = (await listTransactions(records)).map((transaction): NamedRecord => {
     const change = keepTransaction(transaction)

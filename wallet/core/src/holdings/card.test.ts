@@ -67,6 +67,14 @@ test('cards stand newest first, and each is found by its id', async () => {
   expect(await wallet.show('unknown')).toBeUndefined()
 })
 
+test('what is kept is read without asking anybody', async () => {
+  const { school, registry, fillWallet } = await openWorld()
+  const wallet = await fillWallet()
+  const asked = [school.received.length, registry.received.length]
+  expect(await wallet.listKept()).toMatchObject([{ vct: 'https://wegwijzer.example/types/diploma/1' }])
+  expect([school.received.length, registry.received.length]).toEqual(asked)
+})
+
 test('the rows of a card stand in the order of its type, with the labels of its type', async () => {
   const { fillWallet } = await openWorld()
   const [card] = await (await fillWallet()).list()

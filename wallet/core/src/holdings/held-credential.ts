@@ -1,5 +1,6 @@
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import type { JsonObject } from '@wegwijzer/protocol/json'
+import type { OnceOnly } from '@wegwijzer/protocol/openid4vci'
 import type { ConcreteClaimPath } from '@wegwijzer/protocol/sd-jwt'
 import type { StatusReference } from '@wegwijzer/protocol/status-list'
 import type { LocalizedText } from '@wegwijzer/trust/trust-list'
@@ -25,6 +26,8 @@ export interface KnownIssuer {
 export interface HeldCredential {
   readonly id: string
   readonly vct: string
+  /** A W3C credential, which always shows everything to whoever sees it; absent for an SD-JWT VC, which does not. */
+  readonly format?: 'jwt_vc_json'
   readonly issuer: KnownIssuer
   /** Everything the issuer stated, without what only binds the copy (`cnf`, `status`, dates of the envelope). */
   readonly claims: JsonObject
@@ -35,6 +38,8 @@ export interface HeldCredential {
   /** For `trusted_authorities`, OpenID4VP 1.0 §6.1.1 dcql_trusted_authorities. */
   readonly authorityKeyIds: readonly string[]
   readonly display: CredentialTexts
+  /** By the issuer's word each copy is shown once: how many it gives, and when to ask for more. Absent where it says nothing. */
+  readonly reuse?: OnceOnly
 }
 
 /** What the type's metadata calls the credential and its claims, kept so that a card can be shown offline. */
@@ -52,9 +57,9 @@ export interface ClaimLabel {
 /** One single-use copy: presented once, then gone. */
 export interface CredentialCopy {
   readonly credentialId: string
-  /** As issued: issuer-signed JWT and all Disclosures. */
+  /** As issued: issuer-signed JWT and all Disclosures; of a W3C credential the JWT, which has none. */
   readonly sdJwt: string
-  /** Base64url of the PKCS #8 private key of `cnf`. */
+  /** Base64url of the PKCS #8 private key of `cnf`, or of the `did:jwk`. */
   readonly pkcs8: string
 }
 

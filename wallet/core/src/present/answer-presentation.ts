@@ -1,6 +1,7 @@
+import { holderIdentity, presentJwtVc } from '@wegwijzer/keys/did'
 import { importWebSigner } from '@wegwijzer/keys/web'
 import type { OutboundResponse } from '@wegwijzer/outbound'
-import { type SelectedPresentation, selectAnswer } from '@wegwijzer/protocol/dcql'
+import { JWT_VC_JSON_FORMAT, type SelectedPresentation, selectAnswer } from '@wegwijzer/protocol/dcql'
 import { decodeBase64url, decodeUtf8 } from '@wegwijzer/protocol/jose'
 import {
   type AuthorizationResponse,
@@ -12,7 +13,7 @@ import {
 import { makeKeyBindingJwt, parseIssuedSdJwt, processSdJwt, selectDisclosures } from '@wegwijzer/protocol/sd-jwt'
 import { RecordConflictError, type WalletRecord } from '@wegwijzer/storage/records'
 import { keepTransaction } from '../activity/activity-log.ts'
-import { claimRows, labelOf } from '../claim-rows.ts'
+import { claimRows, labelOf, sharedRows } from '../claim-rows.ts'
 import { listCopies, readCopy, spendCopy } from '../holdings/holdings.ts'
 import type { WalletContext } from '../platform.ts'
 import { judging, WalletError } from '../wallet-error.ts'
@@ -24,6 +25,9 @@ type Selected = SelectedPresentation<HeldCandidate>
 
 /** How often a copy that another terminal spent first is replaced by the next one. */
 const MAX_TRIES = 5
+
+/** How long a W3C presentation says that it holds; it is sent at once. */
+const PRESENTATION_SECONDS = 300
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' } as const
 
@@ -39,7 +43,7 @@ export function previewPresentation(
 ): PresentationPreview {
   return {
     items: select(match, choice).map(({ queryId, candidate: { credential }, paths }) => {
-      const shared = paths.flatMap((path) => claimRows(credential, path))
+      const shared = sharedRows(credential, paths)
       const sharedKeys = new Set(shared.map(({ path }) => JSON.stringify(path)))
       const keptBack = claimRows(credential).filter(({ path }) => !sharedKeys.has(JSON.stringify(path)))
       return {
@@ -165,18 +169,32 @@ async function spendCopies(
   }
 }
 
-/** @see OpenID4VP 1.0 §B.3.6 presentation-response */
+/**
+ * @see OpenID4VP 1.0 §B.3.6 presentation-response
+ * @see OpenID4VP 1.0 §B.1.3.1.5 presentation-response
+ */
 async function makePresentation(
   { crypto, now }: WalletContext,
   { request }: PreparedPresentation,
-  { paths }: Selected,
+  { paths, candidate }: Selected,
   record: WalletRecord | undefined,
 ): Promise<string> {
   if (record === undefined) throw new Error('a presentation was selected without a copy')
   const { sdJwt, pkcs8 } = readCopy(record)
+  if (candidate.format === JWT_VC_JSON_FORMAT) {
+    return presentJwtVc({
+      holder: holderIdentity(await importWebSigner(decodeBase64url(pkcs8))),
+      credential: sdJwt,
+      audience: request.clientId,
+      nonce: request.nonce,
+      issuedAt: now(),
+      expiresAt: now() + PRESENTATION_SECONDS,
+    })
+  }
   const held = await processSdJwt(parseIssuedSdJwt(sdJwt), crypto)
   return makeKeyBindingJwt({
     presentation: selectDisclosures(held, paths),
+    hashAlgorithm: held.sdJwt.hashAlgorithm,
     audience: request.clientId,
     nonce: request.nonce,
     issuedAt: now(),

@@ -23,6 +23,7 @@ import type { WalletContext } from '../platform.ts'
 import { judging, WalletError } from '../wallet-error.ts'
 import { AnswerableRequestError } from './answerable-request-error.ts'
 import { matchHoldings } from './match-holdings.ts'
+import { preferValid } from './prefer-valid.ts'
 import type { PreparedPresentation } from './prepared.ts'
 import { viewQueries } from './query-view.ts'
 
@@ -56,7 +57,8 @@ export async function beginPresentation(context: WalletContext, requestUri: stri
   if (!isOwnHost(request.responseUri, accessCertificate)) {
     throw new WalletError('not_trusted', 'response_uri_elsewhere', 'the answer would go to another host than who asks')
   }
-  const { match, usedUp } = await matchHoldings(context, request.dcqlQuery, registration)
+  const found = await matchHoldings(context, request.dcqlQuery, registration)
+  const match = await preferValid(context, found.match)
   const coverage = findOverAsking(request.dcqlQuery, registration.credentials)
   return {
     verifier: {
@@ -69,7 +71,7 @@ export async function beginPresentation(context: WalletContext, requestUri: stri
     },
     service: registration.srv_description,
     purpose: registration.purpose,
-    queries: await viewQueries(context, list, { match, usedUp, coverage }),
+    queries: await viewQueries(context, list, { ...found, match, coverage }),
     satisfiable: match.satisfiable,
     overAsking: !isWithinRegistration(coverage),
     request,

@@ -34,12 +34,14 @@ export interface CandidateView {
 
 /** Why no card answers a query, and who could help. */
 export interface UnmetView {
-  /** `no_copy_left`: a card would, but each of its copies has been shown once. */
-  readonly reason: Unmet['reason'] | 'no_copy_left'
+  /** `no_copy_left`: a card would, but each of its copies has been shown once; `expired`: a card would, but its time has passed. */
+  readonly reason: Unmet['reason'] | 'no_copy_left' | 'expired'
   /** What is missing or has another value, by name. */
   readonly labels: readonly Texts[]
   /** Organisations that may issue the type. */
   readonly issuedBy: readonly Texts[]
+  /** Of `expired`: the cards that would answer, the newest first. */
+  readonly expired?: readonly HeldCredential[]
 }
 
 /** One Credential Query, in terms a worker can be shown. */
@@ -48,6 +50,7 @@ export interface QueryView {
   readonly typeName: Texts
   /** Whether a required set names it; an optional one stays out unless the worker adds it. */
   readonly required: boolean
+  /** The first is proposed: the newest that is valid, as far as can be known. */
   readonly candidates: readonly CandidateView[]
   /** Present exactly when there is no candidate. */
   readonly unmet?: UnmetView

@@ -1,3 +1,4 @@
+import type { DcqlQuery } from '@wegwijzer/protocol/dcql'
 import { credentialTypeNamed } from '@wegwijzer/schemas'
 import { createMemoryRecords } from '@wegwijzer/storage/records/memory'
 import { describe, expect, test } from 'vitest'
@@ -178,14 +179,37 @@ test('a claim that the card does not have is named by its label', async () => {
   expect(queries[0]?.unmet).toMatchObject({ reason: 'claim_missing', labels: [[{ lang: 'nl-NL' }, { lang: 'en' }]] })
 })
 
-test('an expired card answers nothing', async () => {
-  const { clock, uwv, fillWallet } = await openWorld()
-  const wallet = await fillWallet()
-  clock.now += 365 * 86_400
-  const prepared = await wallet.beginPresentation(
-    await uwv.ask({ dcql: DIPLOMA_QUERY, change: { registeredAt: clock.now, registeredUntil: clock.now + 86_400 } }),
-  )
-  expect(prepared.queries).toMatchObject([{ candidates: [], unmet: { reason: 'type' } }])
+describe('an expired card answers nothing', () => {
+  async function askAYearLater(dcql: DcqlQuery) {
+    const { clock, uwv, fillWallet } = await openWorld()
+    const wallet = await fillWallet()
+    clock.now += 365 * 86_400
+    const change = { registeredAt: clock.now, registeredUntil: clock.now + 86_400 }
+    return wallet.beginPresentation(await uwv.ask({ dcql, change }))
+  }
+
+  test('and is named, with who issues it', async () => {
+    const { satisfiable, queries } = await askAYearLater(DIPLOMA_QUERY)
+    expect(satisfiable).toBe(false)
+    const name = [{ lang: 'nl', value: 'ROC Midden-Nederland (demo)' }]
+    expect(queries).toMatchObject([
+      {
+        candidates: [],
+        unmet: {
+          reason: 'expired',
+          issuedBy: [name],
+          expired: [{ vct: 'https://wegwijzer.example/types/diploma/1', issuer: { name } }],
+        },
+      },
+    ])
+  })
+
+  test('and where it would not have answered either, what it lacks is told', async () => {
+    const query = { ...queryOf('dip', 'diploma'), claims: [{ path: ['qualification_name'], values: ['Kapper'] }] }
+    const [asked] = (await askAYearLater(dcqlOf(query))).queries
+    expect(asked?.unmet).toMatchObject({ reason: 'value_differs' })
+    expect(asked?.unmet?.expired).toBeUndefined()
+  })
 })
 
 test('a revoked card can still be shown, for the verifier finds it out', async () => {

@@ -1,4 +1,4 @@
-import type { SelectedPresentation } from '@wegwijzer/protocol/dcql'
+import { namedTypes, type SelectedPresentation } from '@wegwijzer/protocol/dcql'
 import type { ClaimPath } from '@wegwijzer/protocol/sd-jwt'
 import { makeTransactionId } from '../activity/activity-log.ts'
 import {
@@ -10,7 +10,7 @@ import {
   type PresentationTransaction,
   REGISTER_IDENTIFIER_TYPE,
 } from '../activity/transaction.ts'
-import { claimRows } from '../claim-rows.ts'
+import { sharedRows } from '../claim-rows.ts'
 import type { WalletContext } from '../platform.ts'
 import type { HeldCandidate, PreparedPresentation } from './prepared.ts'
 
@@ -35,12 +35,12 @@ export async function presentationOf(
     privacyPolicy: { type: PRIVACY_POLICY_TYPE, policyURI: registration.privacy_policy },
     ...DUTCH_AUTHORITY,
     listOfClaimsRequested: request.dcqlQuery.credentials.map(({ meta, claims = [] }) => ({
-      credentialIdentifier: meta.vct_values?.join(' ') ?? '',
+      credentialIdentifier: namedTypes({ meta }).join(' '),
       claims: claims.map(({ path }) => nameOf(path)),
     })),
   } as const
   const presented = selected.map(({ candidate, paths }): ClaimInfo => {
-    const rows = paths.flatMap((path) => claimRows(candidate.credential, path))
+    const rows = sharedRows(candidate.credential, paths)
     return { credentialIdentifier: candidate.vct, claims: [...new Set(rows.map(({ path }) => nameOf(path)))] }
   })
   return (result: 'Completed' | 'NotCompleted', reason?: string): PresentationTransaction => ({

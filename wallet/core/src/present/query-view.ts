@@ -1,28 +1,29 @@
-import type { CredentialQueryMatch } from '@wegwijzer/protocol/dcql'
+import { CREDENTIAL_SUBJECT, type CredentialQueryMatch, namedTypes } from '@wegwijzer/protocol/dcql'
 import type { ClaimPath } from '@wegwijzer/protocol/sd-jwt'
 import type { TypeMetadata } from '@wegwijzer/protocol/sd-jwt-vc'
 import type { QueryCoverage } from '@wegwijzer/trust/registration'
 import { findIssuableType, type TrustList } from '@wegwijzer/trust/trust-list'
-import { claimRows } from '../claim-rows.ts'
+import { sharedRows } from '../claim-rows.ts'
 import type { Texts } from '../holdings/held-credential.ts'
 import { readTypeMetadata, type WalletContext } from '../platform.ts'
 import { nameOfType, textsOfType } from '../type-texts.ts'
-import type { HoldingsMatch } from './match-holdings.ts'
+import type { HoldingsMatch, Obstacle } from './match-holdings.ts'
 import type { HeldCandidate, QueryView, UnmetView } from './prepared.ts'
 
 /** The queries of a request in terms a worker can be shown: types and claims by name, values as they would go. */
 export function viewQueries(
   context: WalletContext,
   list: TrustList,
-  { match, usedUp, coverage }: HoldingsMatch & { readonly coverage: readonly QueryCoverage[] },
+  { match, obstacles, coverage }: HoldingsMatch & { readonly coverage: readonly QueryCoverage[] },
 ): Promise<readonly QueryView[]> {
   const required = new Set(
     match.sets.filter((set) => set.required).flatMap(({ options }) => options.flatMap(({ queryIds }) => queryIds)),
   )
   return Promise.all(
     [...match.queries.values()].map(async (one) => {
-      const { query, candidates, unmet } = one
-      const [vct] = query.meta.vct_values ?? []
+      const { query, candidates } = one
+      const obstacle = obstacles.get(query.id)
+      const [vct] = namedTypes(query)
       const type = vct === undefined ? undefined : await readKnownType(context, list, vct)
       return {
         id: query.id,
@@ -32,14 +33,14 @@ export function viewQueries(
           credentialId: candidate.id,
           claimSets: claimSets.map(({ option, paths }) => ({
             option,
-            rows: paths.flatMap((path) => claimRows(candidate.credential, path)),
+            rows: sharedRows(candidate.credential, paths),
           })),
         })),
         overAsked: (coverage.find(({ id }) => id === query.id)?.pathsBeyond ?? []).map((path) => ({
           path,
           label: labelOfPath(type, path),
         })),
-        ...(unmet !== undefined && { unmet: viewUnmet(one, type, list, usedUp.has(query.id)) }),
+        ...(obstacle !== undefined && { unmet: viewUnmet(one, obstacle, type, list) }),
       }
     }),
   )
@@ -51,24 +52,25 @@ async function readKnownType(context: WalletContext, list: TrustList, vct: strin
 }
 
 function viewUnmet(
-  { query, unmet }: CredentialQueryMatch<HeldCandidate>,
+  { query }: CredentialQueryMatch<HeldCandidate>,
+  obstacle: Obstacle,
   type: TypeMetadata | undefined,
   list: TrustList,
-  isUsedUp: boolean,
 ): UnmetView {
-  const vcts = query.meta.vct_values ?? []
+  const vcts = namedTypes(query)
   const issuers = list.entries.filter((entry) => vcts.some((vct) => findIssuableType(entry, vct) !== undefined))
-  const issuedBy = issuers.map(({ name }) => name)
-  if (isUsedUp) return { reason: 'no_copy_left', labels: [], issuedBy }
   return {
-    reason: unmet?.reason ?? 'type',
-    labels: unmet !== undefined && 'paths' in unmet ? unmet.paths.map((path) => labelOfPath(type, path)) : [],
-    issuedBy,
+    reason: obstacle.reason,
+    labels: 'paths' in obstacle ? obstacle.paths.map((path) => labelOfPath(type, path)) : [],
+    issuedBy: issuers.map(({ name }) => name),
+    ...(obstacle.reason === 'expired' && { expired: obstacle.cards }),
   }
 }
 
 function labelOfPath(type: TypeMetadata | undefined, path: ClaimPath): Texts {
-  const key = JSON.stringify(path)
+  // Of a W3C credential paths begin at its root.
+  const own = path[0] === CREDENTIAL_SUBJECT ? path.slice(1) : path
+  const key = JSON.stringify(own)
   const labelled = type && textsOfType(type).claims.find((claim) => JSON.stringify(claim.path) === key)
-  return labelled?.label ?? [{ lang: 'en', value: path.filter((component) => component !== null).join('.') }]
+  return labelled?.label ?? [{ lang: 'en', value: own.filter((component) => component !== null).join('.') }]
 }

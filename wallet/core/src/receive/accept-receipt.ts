@@ -9,20 +9,25 @@ import {
   makeJwtProof,
   makePreAuthorizedTokenRequest,
   type NotificationEvent,
-  parseCredentialResponse,
+  type OnceOnly,
   parseNonceResponse,
   parseTokenResponse,
   preAuthorizedCodeGrant,
+  readOnceOnly,
+  selectCredentialConfiguration,
 } from '@wegwijzer/protocol/openid4vci'
-import { keepTransaction, makeTransactionId } from '../activity/activity-log.ts'
-import { formatTime, multiLang, REGISTER_IDENTIFIER_TYPE } from '../activity/transaction.ts'
+import { didJwkOf } from '@wegwijzer/protocol/w3c'
+import { keepTransaction } from '../activity/activity-log.ts'
 import type { HeldCredential } from '../holdings/held-credential.ts'
 import { keepCredential } from '../holdings/holdings.ts'
 import type { WalletContext } from '../platform.ts'
 import { judging, WalletError } from '../wallet-error.ts'
-import { fetchJson, MAX_METADATA_BYTES, readIssuerMetadata, urlRules } from './begin-receipt.ts'
+import { fetchJson, urlRules } from './begin-receipt.ts'
+import { exchangeCredentials } from './credential-exchange.ts'
+import { issuanceOf } from './issuance-transaction.ts'
 import { type IssuerClient, postWithDpop, readAnswer } from './issuer-client.ts'
-import { notify, type PendingNotification, rememberNotification } from './notification.ts'
+import { checkRegistered, readTrustedIssuer } from './issuer-metadata.ts'
+import { notify, notifyUntil, type PendingNotification, rememberNotification } from './notification.ts'
 import {
   forgetStale,
   forgetStarted,
@@ -32,13 +37,15 @@ import {
   readStarted,
   type StartedReceipt,
 } from './receipt.ts'
+import { countRefusedCode, forgetRefusedCodes } from './refused-codes.ts'
 import { type VerifiedCard, verifyCard } from './verify-card.ts'
 
 /** Copies to ask for where the issuer lets the wallet choose; OpenID4VCI 1.0 §12.2.4 `batch_size` is the most it may be. */
 const WANTED_COPIES = 20
 /** How long a token is taken to last where the issuer does not say. */
 const DEFAULT_TOKEN_SECONDS = 300
-const MAX_CREDENTIAL_BYTES = 8_000_000
+/** Of an authorization server. */
+const MAX_METADATA_BYTES = 1_000_000
 
 /**
  * Collects what was offered: token, nonce, one batch of copies per type, each verified before anything is kept, all of one
@@ -49,7 +56,8 @@ const MAX_CREDENTIAL_BYTES = 8_000_000
  *
  * @param txCode What the worker typed, where a code is wanted.
  * @throws {WalletError} `refused` with the issuer's code (`invalid_grant`: the code is wrong or spent), `not_trusted` when
- *   what came is not what it should be: it is not kept, and the issuer is told `credential_failure`.
+ *   what came is not what it should be: it is not kept, and the issuer is told `credential_failure`. What the issuer was asked
+ *   for and did not come is in the log.
  * @see OpenID4VCI 1.0 §3.5 pre-authz-code-flow
  */
 export async function acceptReceipt(
@@ -58,17 +66,42 @@ export async function acceptReceipt(
   txCode?: string,
 ): Promise<readonly HeldCredential[]> {
   await forgetStale(context.records, context.now())
-  const metadata = await readIssuerMetadata(context, receipt.offer.credential_issuer)
-  const resumed = await readStarted(context.records, receipt.id, context.now())
-  const started = resumed ?? (await start(context, receipt, metadata, txCode))
-  const client = await openClient(context, started)
   const kept: HeldCredential[] = []
-  let remaining = started.configurationIds
-  for (const type of receipt.types.filter(({ configurationId }) => remaining.includes(configurationId))) {
-    remaining = remaining.filter((id) => id !== type.configurationId)
-    kept.push(await collect({ context, client, receipt, metadata, started }, type, remaining))
+  let missing = receipt.types
+  try {
+    const issuer = await readTrustedIssuer(context, receipt.offer.credential_issuer)
+    const { metadata } = issuer
+    for (const type of receipt.types) checkRegistered(issuer, type)
+    const resumed = await readStarted(context.records, receipt.id, context.now())
+    const started = resumed ?? (await start(context, receipt, metadata, txCode))
+    const client = await openClient(context, started)
+    missing = receipt.types.filter(({ configurationId }) => started.configurationIds.includes(configurationId))
+    for (const type of missing) {
+      const rest = missing.slice(1)
+      kept.push(await collect({ context, client, receipt, metadata, started }, type, rest))
+      missing = rest
+    }
+    return kept
+  } catch (error) {
+    if (error instanceof WalletError && error.kind !== 'invalid_input') {
+      await rememberFailure(context, receipt, missing, error.reason)
+    }
+    throw error
   }
-  return kept
+}
+
+/** Writes into the log what did not come, and counts the code that was refused. */
+async function rememberFailure(
+  context: WalletContext,
+  receipt: OfferedReceipt,
+  missing: readonly OfferedType[],
+  reason: string,
+): Promise<void> {
+  const isCodeRefused = receipt.txCode !== undefined && reason === 'invalid_grant'
+  await context.records.write([
+    keepTransaction(await issuanceOf(context, receipt, missing, reason)),
+    ...(isCodeRefused ? await countRefusedCode(context.records, receipt.id, context.now()) : []),
+  ])
 }
 
 /** Exchanges the code for an access token, and keeps that before it is used. */
@@ -108,7 +141,7 @@ async function start(
     dpopPkcs8: encodeBase64url(pkcs8),
     configurationIds: types.map(({ configurationId }) => configurationId),
   }
-  await context.records.write([keepStarted(id, started)])
+  await context.records.write([keepStarted(id, started), ...(wanted === undefined ? [] : [forgetRefusedCodes(id)])])
   return started
 }
 
@@ -128,10 +161,15 @@ interface Collecting {
 async function collect(
   collecting: Collecting,
   type: OfferedType,
-  remaining: readonly string[],
+  rest: readonly OfferedType[],
 ): Promise<HeldCredential> {
   const { context, client, receipt, metadata, started } = collecting
-  const keys = await makeKeys(Math.min(metadata.batch_credential_issuance?.batch_size ?? 1, WANTED_COPIES))
+  const { credential_metadata } = await judging('refused', () =>
+    selectCredentialConfiguration(metadata, type.configurationId),
+  )
+  const reuse = readOnceOnly(credential_metadata?.credential_reuse_policy)
+  const most = metadata.batch_credential_issuance?.batch_size ?? 1
+  const keys = await makeKeys(Math.min(most, reuse?.batchSize ?? most, WANTED_COPIES))
   const answer = await requestCredentials(collecting, type, keys)
   const tell = (event: NotificationEvent): PendingNotification | undefined =>
     answer.notification_id === undefined || metadata.notification_endpoint === undefined
@@ -143,17 +181,17 @@ async function collect(
           event,
           accessToken: started.accessToken,
           dpopPkcs8: started.dpopPkcs8,
-          expiresAt: started.expiresAt,
+          expiresAt: notifyUntil(started.expiresAt, context.now()),
         }
   try {
-    const { credential, copies } = await verifyAnswer(collecting, type, answer.credentials, keys)
+    const { credential, copies } = await verifyAnswer(collecting, type, answer.credentials, keys, reuse)
     const accepted = tell('credential_accepted')
     await context.records.write([
       ...keepCredential(credential, copies),
-      keepTransaction(await issuanceOf(context, receipt, type)),
-      remaining.length === 0
+      keepTransaction(await issuanceOf(context, receipt, [type])),
+      rest.length === 0
         ? forgetStarted(receipt.id)
-        : keepStarted(receipt.id, { ...started, configurationIds: remaining }),
+        : keepStarted(receipt.id, { ...started, configurationIds: rest.map(({ configurationId }) => configurationId) }),
       // Written along, so that a wallet that is closed now tells the issuer the next time.
       ...(accepted === undefined ? [] : [rememberNotification(accepted)]),
     ])
@@ -173,24 +211,24 @@ async function makeKeys(count: number): Promise<readonly HolderKey[]> {
 /** @see OpenID4VCI 1.0 §8.2 credential-request */
 async function requestCredentials(
   { context, client, receipt, metadata, started }: Collecting,
-  { configurationId }: OfferedType,
+  { configurationId, format }: OfferedType,
   keys: readonly HolderKey[],
 ) {
   const nonce = await requestNonce(context, metadata)
   const proofs = await Promise.all(
     keys.map(({ signer }) =>
-      makeJwtProof({ audience: receipt.offer.credential_issuer, nonce, issuedAt: context.now(), signer }),
+      makeJwtProof({
+        audience: receipt.offer.credential_issuer,
+        nonce,
+        issuedAt: context.now(),
+        signer,
+        // A W3C credential is about a DID.
+        ...(format !== undefined && { did: didJwkOf(signer.publicJwk) }),
+      }),
     ),
   )
-  const body = JSON.stringify(makeCredentialRequest({ credential_configuration_id: configurationId }, proofs))
-  const answer = await postWithDpop(client, {
-    url: metadata.credential_endpoint,
-    contentType: 'application/json',
-    body,
-    accessToken: started.accessToken,
-    maxBytes: MAX_CREDENTIAL_BYTES,
-  })
-  const parsed = await judging('refused', () => parseCredentialResponse(answer, keys.length))
+  const request = makeCredentialRequest({ credential_configuration_id: configurationId }, proofs)
+  const parsed = await exchangeCredentials(client, metadata, { accessToken: started.accessToken, request })
   if (parsed.kind === 'issued') return parsed
   throw new WalletError(
     'refused',
@@ -214,37 +252,21 @@ async function requestNonce(
 /** Verifies what came, as a whole: one card with all its copies, or nothing. */
 function verifyAnswer(
   { context, receipt }: Collecting,
-  { vct }: OfferedType,
+  { vct, format }: OfferedType,
   credentials: readonly { readonly credential: string }[],
   keys: readonly HolderKey[],
+  reuse: OnceOnly | undefined,
 ): Promise<VerifiedCard> {
   const { credential_issuer: credentialIssuer } = receipt.offer
   return judging('not_trusted', () =>
     verifyCard(context, {
       credentialIssuer,
       vct,
+      ...(format && { format }),
       sdJwts: credentials.map(({ credential }) => credential),
       keys,
       receivedAt: context.now(),
+      ...(reuse && { reuse }),
     }),
   )
-}
-
-async function issuanceOf(context: WalletContext, { issuer }: OfferedReceipt, { vct }: OfferedType) {
-  const now = context.now()
-  return {
-    transactionIdentifier: await makeTransactionId(context, now),
-    time: formatTime(now),
-    transactionType: 'CredentialIssuance',
-    transactionResult: 'Completed',
-    interactingPartyIdentifier: { type: REGISTER_IDENTIFIER_TYPE, identifier: issuer.identifier },
-    interactingPartyType: 'NonQEAAProvider',
-    interactingPartyName: multiLang(issuer.name),
-    // Of an issuer only the country is known: ETSI EN 319 412-1 §5.1.4 has it in the identifier.
-    interactingPartyContact: [issuer.identifier.slice(3, 5)],
-    isUserTriggered: true,
-    credentialNumberRequested: 1,
-    credentialNumberIssued: 1,
-    credentialIdentifier: [vct],
-  } as const
 }

@@ -1,9 +1,7 @@
 import { decodeUtf8, encodeBase64url, encodeUtf8 } from '@wegwijzer/protocol/jose'
-import { type UrlRules, wellKnownUrl } from '@wegwijzer/protocol/oauth'
+import type { UrlRules } from '@wegwijzer/protocol/oauth'
 import {
-  type CredentialIssuerMetadata,
   type CredentialOffer,
-  parseCredentialIssuerMetadata,
   parseCredentialOffer,
   parseCredentialOfferUri,
   preAuthorizedCodeGrant,
@@ -12,11 +10,13 @@ import {
 import { readTypeMetadata, type WalletContext } from '../platform.ts'
 import { nameOfType } from '../type-texts.ts'
 import { judging, WalletError } from '../wallet-error.ts'
-import { asKnownIssuer, checkMayIssue, findIssuer } from './known-issuer.ts'
+import { checkRegistered, readTrustedIssuer } from './issuer-metadata.ts'
+import { asKnownIssuer, checkMayIssue } from './known-issuer.ts'
+import { readConfiguration } from './offered-configuration.ts'
 import { type OfferedReceipt, type OfferedType, readStarted } from './receipt.ts'
+import { countRefusedCodes } from './refused-codes.ts'
 
 const MAX_OFFER_BYTES = 64_000
-export const MAX_METADATA_BYTES = 1_000_000
 
 /**
  * Reads an offer and establishes, before anything of it is shown, that the trust list knows its issuer and lets it issue what
@@ -25,51 +25,42 @@ export const MAX_METADATA_BYTES = 1_000_000
  * Does not yet use the offer: the worker may still say no, and the issuer hears nothing.
  *
  * @param offerUri A link or the text of a QR code.
- * @throws {WalletError} `invalid_input` when it is no offer; `not_trusted` with `issuer_unknown` or `type_not_allowed`.
+ * @throws {WalletError} `invalid_input` when it is no offer; `not_trusted` with `issuer_unknown`, `type_not_allowed` or
+ *   `type_not_registered`, and as `readTrustedIssuer`.
  * @see OpenID4VCI 1.0 §4.1 credential-offer
  */
 export async function beginReceipt(context: WalletContext, offerUri: string): Promise<OfferedReceipt> {
   const rules = urlRules(context)
   const offer = await readOffer(context, offerUri, rules)
-  const list = await judging('not_trusted', () => context.trust.current())
-  const entry = findIssuer(list, offer.credential_issuer)
-  const metadata = await readIssuerMetadata(context, offer.credential_issuer)
+  const issuer = await readTrustedIssuer(context, offer.credential_issuer)
+  const { list, entry, metadata } = issuer
   const types = await Promise.all(
     offer.credential_configuration_ids.map(async (configurationId): Promise<OfferedType> => {
-      const { vct } = await judging('refused', () => selectCredentialConfiguration(metadata, configurationId))
+      const configuration = await judging('refused', () => selectCredentialConfiguration(metadata, configurationId))
+      const { vct, format } = await judging('refused', () => readConfiguration(configuration))
       checkMayIssue(entry, vct)
+      checkRegistered(issuer, { vct, format })
       const type = await judging('not_trusted', () => readTypeMetadata(context, list, vct))
-      return { configurationId, vct, name: nameOfType(type, vct) }
+      return { configurationId, vct, ...(format && { format }), name: nameOfType(type, vct) }
     }),
   )
   const { 'pre-authorized_code': code, tx_code } = await judging('refused', () => preAuthorizedCodeGrant(offer))
   const id = await receiptId(context, offer.credential_issuer, code)
   const resumed = (await readStarted(context.records, id, context.now())) !== undefined
+  const refusedCodes = await countRefusedCodes(context.records, id, context.now())
   return {
     id,
     offer,
     issuer: asKnownIssuer(entry, offer.credential_issuer),
     types,
     resumed,
-    ...(tx_code !== undefined && !resumed && { txCode: readTxCode(tx_code) }),
+    ...(tx_code !== undefined &&
+      !resumed && { txCode: { ...readTxCode(tx_code), ...(refusedCodes > 0 && { refusedCodes }) } }),
   }
 }
 
 export function urlRules({ allowHttp }: WalletContext): UrlRules {
   return { allowHttp }
-}
-
-/** @see OpenID4VCI 1.0 §12.2.2 credential-issuer-wellknown */
-export async function readIssuerMetadata(
-  context: WalletContext,
-  credentialIssuer: string,
-): Promise<CredentialIssuerMetadata> {
-  const rules = urlRules(context)
-  return judging('refused', async () => {
-    const url = wellKnownUrl(credentialIssuer, 'openid-credential-issuer', rules)
-    const text = await fetchJson(context, url, MAX_METADATA_BYTES)
-    return parseCredentialIssuerMetadata(text, credentialIssuer, rules)
-  })
 }
 
 /** A document that the other side publishes. @throws {WalletError} `refused` when it does not. */

@@ -3,6 +3,7 @@ import { createMemoryRecords } from '@wegwijzer/storage/records/memory'
 import { expect, test } from 'vitest'
 import { NOW } from '../testing/authorities.ts'
 import { openWorld } from '../testing/world.ts'
+import { notifyUntil } from './notification.ts'
 
 /** Records of a wallet that is closed at the moment when it would write this. */
 function closingAt(records: WalletRecords, isMoment: (changes: readonly Change[]) => boolean): WalletRecords {
@@ -95,12 +96,64 @@ test('an issuer that does not want to know how it went is not asked again, and t
   expect(await wallet.list()).toHaveLength(1)
 })
 
+test('an issuer that fails is told again at the next contact', async () => {
+  const { school, openWallet } = await openWorld()
+  const records = createMemoryRecords()
+  const wallet = openWallet({ records })
+  const receipt = await wallet.beginReceipt(school.offer())
+  school.change({ answers: { notification: () => ({ status: 503 }) } })
+  await wallet.acceptReceipt(receipt)
+  expect(await records.list('notification')).toHaveLength(1)
+
+  school.change({})
+  school.notifications.length = 0
+  await openWallet({ records }).beginReceipt(school.offer())
+  expect(school.notifications).toMatchObject([{ event: 'credential_accepted' }])
+  expect(await records.list('notification')).toEqual([])
+})
+
+test('that a credential was not right is told again too', async () => {
+  const { school, openWallet } = await openWorld()
+  const records = createMemoryRecords()
+  const wallet = openWallet({ records })
+  const receipt = await wallet.beginReceipt(school.offer())
+  school.change({
+    copies: (sdJwts) => sdJwts.map(() => 'onzin'),
+    answers: { notification: () => ({ status: 500 }) },
+  })
+  await expect(wallet.acceptReceipt(receipt)).rejects.toMatchObject({ kind: 'not_trusted' })
+
+  school.change({})
+  school.notifications.length = 0
+  await wallet.beginReceipt(school.offer())
+  expect(school.notifications).toMatchObject([{ event: 'credential_failure' }])
+  expect(await records.list('notification')).toEqual([])
+})
+
+test('an issuer that fails each time is told five times, and then left alone', async () => {
+  const { school, openWallet } = await openWorld()
+  const records = createMemoryRecords()
+  const wallet = openWallet({ records })
+  const receipt = await wallet.beginReceipt(school.offer())
+  school.change({ answers: { notification: (answer) => (answer.status === 204 ? { status: 500 } : answer) } })
+  await wallet.acceptReceipt(receipt)
+  for (let contact = 0; contact < 6; contact++) await wallet.beginReceipt(school.offer())
+  expect(await records.list('notification')).toEqual([])
+  expect(school.notifications).toHaveLength(5)
+})
+
+test('however long a token lasts, an issuer is told for a week at most', () => {
+  expect(notifyUntil(NOW + 600, NOW)).toBe(NOW + 600)
+  expect(notifyUntil(NOW + 365 * 86_400, NOW)).toBe(NOW + 7 * 86_400)
+})
+
 test('a notification_id that is longer than the name of a record is no obstacle', async () => {
   const { school, openWallet } = await openWorld()
   const wallet = openWallet()
   const receipt = await wallet.beginReceipt(school.offer())
   const id = 'n'.repeat(1000)
   school.change({
+    encrypts: false,
     answers: {
       credential: (answer) =>
         answer.status === 200

@@ -25,23 +25,33 @@ export interface IssuerClient {
 
 export interface IssuerRequest {
   readonly url: string
-  readonly contentType?: 'application/json' | 'application/x-www-form-urlencoded'
+  readonly contentType?: 'application/json' | 'application/jwt' | 'application/x-www-form-urlencoded'
   readonly body?: string
   readonly accessToken?: string
   readonly maxBytes?: number
+  /** The only media type that a 2xx answer may have; JSON unless said otherwise. */
+  readonly accept?: 'application/json' | 'application/jwt'
 }
 
 /**
  * Posts to an endpoint that wants DPoP, and once more with the nonce that its first answer asks for.
  *
  * @returns The body of a 2xx answer.
- * @throws {WalletError} `refused` with the issuer's own error code; `unreachable`, `not_trusted` as `judging` has them.
- * @see RFC 9449 §8
+ * @throws {WalletError} `refused` with the issuer's own error code; as `exchangeWithDpop`.
  */
 export async function postWithDpop(client: IssuerClient, request: IssuerRequest): Promise<string> {
+  return readAnswer(await exchangeWithDpop(client, request))
+}
+
+/**
+ * The same, with whatever is answered.
+ *
+ * @throws {WalletError} `unreachable`, `not_trusted` as `judging` has them.
+ * @see RFC 9449 §8
+ */
+export async function exchangeWithDpop(client: IssuerClient, request: IssuerRequest): Promise<OutboundResponse> {
   const first = await postOnce(client, request)
-  const answer = asksForNonce(first) && first.headers.has(DPOP_NONCE_HEADER) ? await postOnce(client, request) : first
-  return readAnswer(answer)
+  return asksForNonce(first) && first.headers.has(DPOP_NONCE_HEADER) ? postOnce(client, request) : first
 }
 
 /** The body of a 2xx answer, as text. @throws {WalletError} `refused` */
@@ -54,7 +64,7 @@ export function readAnswer(answer: OutboundResponse): Promise<string> {
 }
 
 async function postOnce(client: IssuerClient, request: IssuerRequest): Promise<OutboundResponse> {
-  const { url, contentType, body, accessToken, maxBytes } = request
+  const { url, contentType, body, accessToken, maxBytes, accept = 'application/json' } = request
   const { origin } = new URL(url)
   const nonce = client.nonces.get(origin)
   const proof = await makeDpopProof({
@@ -77,7 +87,7 @@ async function postOnce(client: IssuerClient, request: IssuerRequest): Promise<O
       },
       ...(body !== undefined && { body }),
       ...(maxBytes !== undefined && { maxBytes }),
-      accept: ['application/json'],
+      accept: [accept],
     }),
   )
   const fresh = await judging('refused', () => readDpopNonce(answer.headers.get(DPOP_NONCE_HEADER)))

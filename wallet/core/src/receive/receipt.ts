@@ -1,7 +1,7 @@
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import type { CredentialOffer } from '@wegwijzer/protocol/openid4vci'
 import type { RecordValue, WalletRecords } from '@wegwijzer/storage/records'
-import type { KnownIssuer, Texts } from '../holdings/held-credential.ts'
+import type { HeldCredential, KnownIssuer, Texts } from '../holdings/held-credential.ts'
 
 /** An offer that was read, from an issuer that the trust list knows for everything in it. Nothing has been asked for yet. */
 export interface OfferedReceipt {
@@ -10,14 +10,23 @@ export interface OfferedReceipt {
   readonly issuer: KnownIssuer
   readonly types: readonly OfferedType[]
   /** Present when a code is wanted: how to ask the worker for it. */
-  readonly txCode?: { readonly inputMode: 'numeric' | 'text'; readonly length?: number; readonly description?: string }
+  readonly txCode?: WantedCode
   /** An earlier try got as far as the access token, so it goes on from there and no code is wanted. */
   readonly resumed: boolean
+}
+
+export interface WantedCode {
+  readonly inputMode: 'numeric' | 'text'
+  readonly length?: number
+  readonly description?: string
+  /** How many codes the issuer refused for this offer before: it may lock the offer. Absent for none. */
+  readonly refusedCodes?: number
 }
 
 export interface OfferedType {
   readonly configurationId: string
   readonly vct: string
+  readonly format?: HeldCredential['format']
   readonly name: Texts
 }
 

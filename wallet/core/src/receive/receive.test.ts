@@ -1,5 +1,6 @@
 import { createMemoryRecords } from '@wegwijzer/storage/records/memory'
 import { describe, expect, test } from 'vitest'
+import { isTransaction } from '../activity/transaction.ts'
 import { listCopies, readCopy } from '../holdings/holdings.ts'
 import { SCHOOL } from '../testing/authorities.ts'
 import { json } from '../testing/http-server.ts'
@@ -100,6 +101,30 @@ describe('the code that comes another way', () => {
     expect(await wallet.acceptReceipt(receipt, { txCode: '493536' })).toHaveLength(1)
   })
 
+  test('is counted when it is refused, until it is right', async () => {
+    const { clock, school, openWallet } = await openWorld()
+    const records = createMemoryRecords()
+    const wallet = openWallet({ records })
+    const offer = school.offer({ txCode: '493536' })
+    for (const refusedCodes of [1, 2]) {
+      await expect(wallet.acceptReceipt(await wallet.beginReceipt(offer), { txCode: '000000' })).rejects.toMatchObject({
+        reason: 'invalid_grant',
+      })
+      expect((await wallet.beginReceipt(offer)).txCode).toMatchObject({ refusedCodes })
+    }
+    expect((await wallet.beginReceipt(school.offer({ txCode: '111111' }))).txCode).not.toHaveProperty('refusedCodes')
+    const receipt = await wallet.beginReceipt(offer)
+    await wallet.acceptReceipt(receipt, { txCode: '493536' })
+    expect(await records.list('refused-code')).toEqual([])
+
+    const forgotten = await wallet.beginReceipt(school.offer({ txCode: '222222' }))
+    await expect(wallet.acceptReceipt(forgotten, { txCode: '000000' })).rejects.toThrow()
+    clock.now += 8 * 86_400
+    const other = await wallet.beginReceipt(school.offer({ txCode: '333333' }))
+    await expect(wallet.acceptReceipt(other, { txCode: '000000' })).rejects.toThrow()
+    expect((await records.list('refused-code')).map(({ id }) => id)).toEqual([other.id])
+  })
+
   test('is not sent to an issuer that did not ask for it', async () => {
     const { school, openWallet } = await openWorld()
     const wallet = openWallet()
@@ -146,6 +171,7 @@ test('an issuer that gives the credential later is refused, and nothing is kept'
   const wallet = openWallet()
   const receipt = await wallet.beginReceipt(school.offer())
   school.change({
+    encrypts: false,
     answers: { credential: (answer) => (answer.status === 200 ? json({ transaction_id: 't', interval: 5 }) : answer) },
   })
   await expect(wallet.acceptReceipt(receipt)).rejects.toMatchObject({ kind: 'refused', reason: 'issuance_deferred' })
@@ -161,6 +187,44 @@ test('the same offer a second time is refused by the issuer, and the card stays 
   expect(again.resumed).toBe(false)
   await expect(wallet.acceptReceipt(again)).rejects.toMatchObject({ kind: 'refused', reason: 'invalid_grant' })
   expect(await wallet.list()).toHaveLength(1)
+})
+
+test('what did not come is in the log, with from whom, what and why, and no value', async () => {
+  const { school, openWallet } = await openWorld()
+  const wallet = openWallet()
+  const receipt = await wallet.beginReceipt(school.offer({ txCode: '493536' }))
+  await expect(wallet.acceptReceipt(receipt)).rejects.toMatchObject({ reason: 'tx_code_wanted' })
+  expect(await wallet.activity()).toEqual([])
+  await expect(wallet.acceptReceipt(receipt, { txCode: '000000' })).rejects.toMatchObject({ reason: 'invalid_grant' })
+  expect(await wallet.activity()).toEqual([
+    {
+      transactionIdentifier: expect.any(String),
+      time: '2026-10-01T10:00:00Z',
+      transactionType: 'CredentialIssuance',
+      transactionResult: 'NotCompleted',
+      reasonOfNoncompletion: 'invalid_grant',
+      interactingPartyIdentifier: { type: 'http://data.europa.eu/eudi/id/EUID', identifier: SCHOOL.identifier },
+      interactingPartyType: 'NonQEAAProvider',
+      interactingPartyName: [{ lang: 'nl', content: SCHOOL.name }],
+      interactingPartyContact: ['NL'],
+      isUserTriggered: true,
+      credentialNumberRequested: 1,
+      credentialNumberIssued: 0,
+      credentialIdentifier: ['https://wegwijzer.example/types/diploma/1'],
+    },
+  ])
+  expect((await wallet.activity()).every(isTransaction)).toBe(true)
+})
+
+test('an issuer that went away is in the log too', async () => {
+  const { school, openWallet } = await openWorld()
+  const wallet = openWallet({ timeoutMs: 500 })
+  const receipt = await wallet.beginReceipt(school.offer())
+  school.change({ answers: { token: () => 'hang' } })
+  await expect(wallet.acceptReceipt(receipt)).rejects.toMatchObject({ kind: 'unreachable' })
+  expect(await wallet.activity()).toMatchObject([
+    { transactionResult: 'NotCompleted', reasonOfNoncompletion: 'timeout' },
+  ])
 })
 
 test('one offer accepted twice at the same time gives one card', async () => {

@@ -126,7 +126,9 @@ test.each<[string, IssuerChanges | ((world: World) => Promise<IssuerChanges>), s
   await expect(wallet.acceptReceipt(receipt)).rejects.toMatchObject({ kind: 'not_trusted', reason })
   expect(school.notifications).toMatchObject([{ event: 'credential_failure' }])
   expect(await records.list('credential')).toEqual([])
-  expect(await records.list('activity')).toEqual([])
+  expect(await wallet.activity()).toMatchObject([
+    { transactionResult: 'NotCompleted', reasonOfNoncompletion: reason, credentialNumberIssued: 0 },
+  ])
   expect(await records.list('notification')).toEqual([])
 })
 

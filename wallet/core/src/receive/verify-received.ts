@@ -99,7 +99,7 @@ function statedClaims(payload: JsonObject): JsonObject {
  * The members of every object in the order of their names, so that two copies can be compared: each copy has its digests,
  * and so its members, in an order of its own.
  */
-function inNameOrder(object: JsonObject): JsonObject {
+export function inNameOrder(object: JsonObject): JsonObject {
   const members = Object.entries(object).sort(([one], [other]) => (one < other ? -1 : 1))
   return Object.fromEntries(members.map(([name, value]) => [name, withMembersInOrder(value)]))
 }

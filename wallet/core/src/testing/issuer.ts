@@ -1,24 +1,32 @@
 import { nodeCrypto } from '@wegwijzer/keys/node'
+import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import { ProtocolError } from '@wegwijzer/protocol/errors'
-import { encodeBase64url } from '@wegwijzer/protocol/jose'
+import { encodeBase64url, importDecryptionKey, makeEncryptionKey } from '@wegwijzer/protocol/jose'
 import { wellKnownUrl } from '@wegwijzer/protocol/oauth'
 import {
   type CredentialIssuerMetadata,
   credentialOfferReferenceUri,
   credentialOfferUri,
+  decryptCredentialRequest,
+  ENCRYPTED_MESSAGE_MEDIA_TYPE,
+  encryptCredentialResponse,
   makeAuthorizationServerMetadata,
   makeCredentialIssuerMetadata,
   makeCredentialOffer,
   makeCredentialResponse,
+  makeOnceOnlyPolicy,
+  makeSignedMetadata,
   makeTokenResponse,
   type NotificationRequest,
   parseCredentialRequest,
   parseNotificationRequest,
   parseTokenRequest,
+  readResponseEncryption,
+  SIGNED_METADATA_MEDIA_TYPE,
   verifyBatchProofs,
 } from '@wegwijzer/protocol/openid4vci'
 import { type CredentialTypeName, credentialTypeNamed } from '@wegwijzer/schemas'
-import type { Authorities, Clock, Organisation } from './authorities.ts'
+import type { Authorities, Clock, Organisation, Party } from './authorities.ts'
 import { type CopyToSign, makeCopy, signCopy } from './copy.ts'
 import { makeDpopGate } from './dpop-gate.ts'
 import { type Answer, json, type LocalServer, listen, NOT_FOUND, type Received, type Replacing } from './http-server.ts'
@@ -37,6 +45,12 @@ export type IssuerEndpoint =
 /** What this issuer does wrong. */
 export interface IssuerChanges {
   readonly metadata?: (metadata: CredentialIssuerMetadata) => object
+  /** Signs its metadata, for who asks for that; by another party, or of another time, where it says so. */
+  readonly signs?: { readonly party?: Party; readonly issuedAt?: EpochSeconds; readonly expiresAt?: EpochSeconds }
+  /** Knows nothing of encryption, as many issuers do. */
+  readonly encrypts?: false
+  /** What it answers to an encrypted request, instead of an encrypted response. */
+  readonly encrypted?: (response: string, jwe: string) => Answer
   /** Before a copy is signed. */
   readonly copy?: (copy: CopyToSign, at: number) => CopyToSign
   /** After the copies are signed. */
@@ -73,7 +87,8 @@ export interface TestIssuer extends Pick<LocalServer, 'received' | 'faults' | 'c
   readonly notifications: NotificationRequest[]
   /** How often a wallet came to this endpoint. */
   readonly visits: (endpoint: IssuerEndpoint) => number
-  readonly setStatus: (status: 'valid' | 'invalid' | 'suspended') => void
+  /** @param latest Of so many of the newest copies only; of all where absent. */
+  readonly setStatus: (status: 'valid' | 'invalid' | 'suspended', latest?: number) => void
 }
 
 interface Offer {
@@ -119,6 +134,8 @@ export async function startIssuer(options: IssuerOptions): Promise<TestIssuer> {
       name === 'offer' ? path.startsWith(paths.offer) : path === paths[name],
     )
   const party = await authorities.certify('credential_issuer', organisation, { url: credentialIssuer })
+  const encryptionKey = await makeEncryptionKey()
+  const decryptionKey = await importDecryptionKey(encryptionKey.privateJwk)
   const status = makeStatusHost(
     at('status-lists/1'),
     await authorities.certify('status_list', organisation, { url: credentialIssuer }),
@@ -131,7 +148,7 @@ export async function startIssuer(options: IssuerOptions): Promise<TestIssuer> {
       const offer = offers.get(path.slice(paths.offer.length))
       return offer === undefined ? NOT_FOUND : json(makeOffer(path.slice(paths.offer.length), offer))
     },
-    async metadata() {
+    async metadata({ headers }) {
       const metadata = makeCredentialIssuerMetadata({
         credentialIssuer,
         credentialEndpoint: at('credential'),
@@ -142,11 +159,26 @@ export async function startIssuer(options: IssuerOptions): Promise<TestIssuer> {
         credentials: Object.fromEntries(
           types.map((type) => [
             type,
-            { vct: credentialTypeNamed(type).vct, scope: type, display: [], claims: [] } as const,
+            {
+              vct: credentialTypeNamed(type).vct,
+              scope: type,
+              display: [],
+              claims: [],
+              reusePolicy: makeOnceOnlyPolicy(batchSize, 1),
+            } as const,
           ]),
         ),
+        ...(changes.encrypts !== false && { encryption: { keys: [encryptionKey.publicJwk], isRequired: false } }),
       })
-      return json(changes.metadata?.(metadata) ?? metadata)
+      const { signs } = changes
+      if (signs === undefined || !headers.accept?.includes(SIGNED_METADATA_MEDIA_TYPE)) {
+        return json(changes.metadata?.(metadata) ?? metadata)
+      }
+      const { issuedAt = clock.now, expiresAt = clock.now + 600 } = signs
+      const { signer, x5c } = signs.party ?? party
+      const signed = { ...metadata, ...changes.metadata?.(metadata) }
+      const body = await makeSignedMetadata(signed, { issuedAt, expiresAt, signer, x5c })
+      return { status: 200, type: SIGNED_METADATA_MEDIA_TYPE, body }
     },
     server_metadata: async () =>
       json(makeAuthorizationServerMetadata({ issuer: credentialIssuer, tokenEndpoint: at('token'), scopes: types })),
@@ -174,7 +206,12 @@ export async function startIssuer(options: IssuerOptions): Promise<TestIssuer> {
       const token = tokens.get(proof.accessToken ?? '')
       if (token?.thumbprint !== proof.thumbprint)
         throw new ProtocolError('invalid_token', 'the token is not of this key')
-      const { proofs } = parseCredentialRequest(JSON.parse(received.body), batchSize)
+      const isEncrypted = received.headers['content-type'] === ENCRYPTED_MESSAGE_MEDIA_TYPE
+      const request = isEncrypted
+        ? await decryptCredentialRequest(received.body, [decryptionKey])
+        : JSON.parse(received.body)
+      const { proofs, credential_response_encryption: wanted } = parseCredentialRequest(request, batchSize)
+      const encryption = wanted === undefined ? undefined : await readResponseEncryption(wanted, isEncrypted)
       const { publicJwks, nonces: used } = await verifyBatchProofs(proofs.jwt, {
         audience: credentialIssuer,
         now: clock.now,
@@ -189,7 +226,11 @@ export async function startIssuer(options: IssuerOptions): Promise<TestIssuer> {
         return changes.copy?.(copy, index) ?? copy
       })
       const sdJwts = await Promise.all(toSign.map(signCopy))
-      return json(makeCredentialResponse(changes.copies?.(sdJwts) ?? sdJwts, random()))
+      const response = makeCredentialResponse(changes.copies?.(sdJwts) ?? sdJwts, random())
+      if (encryption === undefined) return json(response)
+      const jwe = await encryptCredentialResponse(response, encryption)
+      const encrypted = { status: 200, type: ENCRYPTED_MESSAGE_MEDIA_TYPE, body: jwe }
+      return changes.encrypted?.(JSON.stringify(response), jwe) ?? encrypted
     },
     async notification(received) {
       const proof = await checkDpop(received, at('notification'))
@@ -227,8 +268,8 @@ export async function startIssuer(options: IssuerOptions): Promise<TestIssuer> {
         : credentialOfferReferenceUri(`${server.url}${paths.offer}${code}`)
     },
     visits: (endpoint) => server.received.filter(({ path }) => endpointAt(path) === endpoint).length,
-    setStatus: (next) => {
-      for (const index of statusIndexes) status.set(index, next)
+    setStatus: (next, latest = statusIndexes.length) => {
+      for (const index of statusIndexes.slice(-latest)) status.set(index, next)
     },
   }
 }

@@ -1,6 +1,11 @@
 import type { JsonObject } from '@wegwijzer/protocol/json'
 import { CREDENTIAL_TYPES } from '@wegwijzer/schemas'
-import { makeRegistrationCertificate, type RegistrationContent } from '@wegwijzer/trust/registration'
+import {
+  type IssuerRegistrationContent,
+  makeRegistrationCertificate,
+  type RegistrationContent,
+  type RegistrationSigning,
+} from '@wegwijzer/trust/registration'
 import {
   addAnchor,
   makeEmptyTrustList,
@@ -22,6 +27,8 @@ export interface Registry extends Pick<LocalServer, 'url' | 'received' | 'faults
   readonly typeUrl: (vct: string) => string
   /** The registrar's certificate of one intended use. */
   readonly certify: (content: RegistrationContent, change: RegistrationChanges) => Promise<string>
+  /** The registrar's certificate of an issuer. */
+  readonly certifyIssuer: (content: IssuerRegistrationContent, change?: RegistrationChanges) => Promise<string>
   /** Every registration, from now on. */
   readonly revokeRegistrations: () => void
   /** Answers this at a path instead of what stands there. */
@@ -57,6 +64,19 @@ export async function startRegistry(authorities: Authorities, clock: Clock): Pro
       x5c: keeper.x5c,
     })
 
+  const signing = (change: RegistrationChanges): RegistrationSigning => {
+    const index = status.allocate()
+    indexes.push(index)
+    const { signer, x5c } = change.registrar ?? registrar
+    return {
+      issuedAt: change.registeredAt ?? clock.now - DAY,
+      expiresAt: change.registeredUntil ?? clock.now + 300 * DAY,
+      status: { uri: change.statusUri ?? statusUri, index },
+      signer,
+      x5c,
+    }
+  }
+
   return {
     ...server,
     trustListUrl: `${server.url}/trust-list.jwt`,
@@ -67,20 +87,12 @@ export async function startRegistry(authorities: Authorities, clock: Clock): Pro
     },
     typeUrl,
     async certify(registration, change) {
-      const index = status.allocate()
-      indexes.push(index)
-      const signedBy = change.registrar ?? registrar
       const registered: RegistrationContent & JsonObject = {
         ...(change.registration?.(registration) ?? registration),
       }
-      return makeRegistrationCertificate(registered, {
-        issuedAt: change.registeredAt ?? clock.now - DAY,
-        expiresAt: change.registeredUntil ?? clock.now + 300 * DAY,
-        status: { uri: change.statusUri ?? statusUri, index },
-        signer: signedBy.signer,
-        x5c: signedBy.x5c,
-      })
+      return makeRegistrationCertificate(registered, signing(change))
     },
+    certifyIssuer: async (registration, change = {}) => makeRegistrationCertificate(registration, signing(change)),
     revokeRegistrations: () => {
       for (const index of indexes) status.set(index, 'invalid')
     },
