@@ -62,14 +62,16 @@ const STYLE =
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 
-export function addPages(door: Door): void {
+/** @param options.taken Paths at which the app has a screen of its own. */
+export function addPages(door: Door, { taken }: { readonly taken: readonly string[] }): void {
   for (const [path, page] of Object.entries(PAGES)) {
+    if (taken.includes(path)) continue
     const html = renderPage(page)
     door.get(path, { config: { errors: 'problem' } }, async (_request, reply) => {
       reply
         .header(
           'content-security-policy',
-          `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; frame-ancestors 'none'`,
+          `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
         )
         .type('text/html; charset=utf-8')
       return html

@@ -2,12 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { deflateSync } from 'node:zlib'
 import type { CryptoPort, EpochSeconds, Signer } from '@wegwijzer/protocol/crypto'
 import { makeStatusBitmap, makeStatusListToken, STATUS_VALUE, setStatusValue } from '@wegwijzer/protocol/status-list'
-import { makeRegistrationCertificate, type RegistrationContent } from '@wegwijzer/trust/registration'
+import {
+  type IssuerRegistrationContent,
+  makeRegistrationCertificate,
+  type RegistrationContent,
+} from '@wegwijzer/trust/registration'
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'
 
 /**
- * The demo registrar: it registers what an organisation may ask for one intended use, and says of each registration whether
+ * The demo registrar: it registers what an organisation may ask for one intended use, or what it issues, and says of each registration whether
  * it still holds.
  *
  * Its state is one file that `npm run organisation` and the wallet host both read: who was registered is not in it, only
@@ -15,7 +19,7 @@ import { Check } from 'typebox/value'
  */
 export interface Registrar {
   /** @returns A registration certificate, compact JWT, with a status index of its own. */
-  register(content: RegistrationContent, now: EpochSeconds): Promise<string>
+  register(content: RegistrationContent | IssuerRegistrationContent, now: EpochSeconds): Promise<string>
   /** @param index The certificate's status index. From the next `ttl` on wallets refuse it. */
   revoke(index: number): Promise<void>
   /** The signed list of all registrations, for `/registrar/status-list`. */

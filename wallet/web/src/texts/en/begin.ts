@@ -1,0 +1,45 @@
+import type { AppTexts } from '../texts.ts'
+
+export const begin: AppTexts['begin'] = {
+  title: 'Your career wallet',
+  lead: 'Your wallet keeps credentials of your diplomas and your work. The wallet is yours. You choose what you share, and with whom.',
+  isTitle: 'Good to know',
+  facts: [
+    'Only you can look into your wallet. Schools, employers and UWV cannot, and neither can we.',
+    'Your wallet is in this browser, on this device. You need no account.',
+    'This is a demo, and not a certified European Digital Identity Wallet.',
+  ],
+  start: 'Make a wallet',
+  protectTitle: 'Protect your wallet',
+  protectLead: 'Choose how you open your wallet.',
+  method: 'How do you want to open your wallet?',
+  passkey: 'With a passkey',
+  passkeyHint: 'You use your fingerprint, your face or the PIN of your device.',
+  passphrase: 'With a passphrase',
+  passphraseHint: 'A passphrase is a long password, made of several words.',
+  newPassphrase: 'Your passphrase',
+  newPassphraseHint: (minLength) =>
+    `At least ${minLength} characters. Take four or more words that do not belong together.`,
+  again: 'Type your passphrase once more',
+  show: 'Show passphrase',
+  hide: 'Hide passphrase',
+  strength: 'Strength:',
+  strengths: { weak: 'weak', fair: 'fair', strong: 'strong' },
+  lostTitle: 'Lost is lost',
+  lost: 'If you can no longer open your wallet, nobody can help you. Neither can we. You then ask the school, the employer or the fund for your credentials again. The old ones stop working.',
+  lostTip: 'So afterwards, under Settings, choose a second way to open your wallet too.',
+  make: 'Protect and open wallet',
+  making: 'Your wallet is being made…',
+  back: 'Back',
+  passkeyName: 'My career wallet',
+  errors: {
+    method: 'Choose how you want to open your wallet.',
+    short: (minLength) => `Your passphrase is too short. Take at least ${minLength} characters.`,
+    long: (maxLength) => `Your passphrase is too long. Take at most ${maxLength} characters.`,
+    weak: 'This passphrase is easy to guess. Take more words, or other ones.',
+    differs: 'The two passphrases are not the same.',
+    passkeyRefused: 'The passkey was not made. Perhaps you stopped, or it took too long. Please try again.',
+    passkeyUnsupported:
+      'This passkey cannot protect your wallet. Choose a passphrase. If a passkey was made after all, you can throw it away.',
+  },
+}

@@ -1,0 +1,26 @@
+import type { AppTexts } from '../texts.ts'
+
+export const settings: AppTexts['settings'] = {
+  title: 'Settings',
+  methodsTitle: 'How you open your wallet',
+  passphrase: 'Passphrase',
+  passkey: 'Passkey',
+  remove: 'Remove',
+  removeOf: (method) => `Remove ${method.toLowerCase()}`,
+  removeTitle: (method) => `Remove ${method.toLowerCase()}?`,
+  removeText: 'Afterwards you open your wallet only in the other way.',
+  lastOne: 'This is your only way. Add another one first if you want to remove it.',
+  addPasskey: 'Add a passkey',
+  addPassphrase: 'Add a passphrase',
+  addTitle: 'Add a second way',
+  addText: 'If you lose one way, you open your wallet with the other.',
+  present: 'Your current passphrase',
+  presentHint: 'So that we are sure it is you.',
+  presentPasskey: 'You use your passkey first. So we are sure it is you.',
+  adding: 'One moment…',
+  added: 'Added. You can open your wallet in this way too now.',
+  removed: 'Removed.',
+  idleTitle: 'Lock when you do nothing',
+  idle: 'When does your wallet lock by itself?',
+  idleAfter: (minutes) => `After ${minutes} minutes`,
+}
