@@ -1,4 +1,4 @@
-/** One command that checks everything quick: format, lint, types (Node and portable), generated files, unit tests. */
+/** One command that checks everything quick: format, lint, types (Node, portable, pages), generated files, unit tests. */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -8,8 +8,9 @@ const STEPS: readonly (readonly [name: string, command: string, ...parameters: s
   ['format and lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
   ['types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
   ['types of the portable code', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.portable.json'],
-  ['generated types', 'tools/generate-types.ts', '--check'],
-  ['unit tests', 'node_modules/vitest/vitest.mjs', 'run', '--exclude', 'tests/e2e/**'],
+  ['types of what runs in a page', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.web.json'],
+  ['generated files', 'tools/generate.ts', '--check'],
+  ['unit tests', 'node_modules/vitest/vitest.mjs', 'run', '--exclude', 'tests/e2e/**', '--exclude', 'tests/e2e-web/**'],
 ]
 
 const skipTests = process.argv.includes('--no-tests')

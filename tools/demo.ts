@@ -4,13 +4,15 @@
  * On standard output stands what the next program reads; what a person wants to know stands on standard error.
  */
 import { parseArgs } from 'node:util'
-import { type Config, readConfig } from '@wegwijzer/server/config'
+import type { Config } from '@wegwijzer/server/config'
 import { makeDemoOffer } from './demo/offer.ts'
 import { makeDemoRequest } from './demo/request.ts'
 import { readDemoResult } from './demo/result.ts'
 import { describeResult } from './demo/result-text.ts'
 import { revokeLatest } from './demo/revoke.ts'
+import { readToolConfig } from './setup/development-only.ts'
 import { runProgram, UsageError } from './setup/failure.ts'
+import { readFirstDay } from './setup/installation.ts'
 
 const USAGE = `usage: npm run demo -- <command>
 
@@ -31,8 +33,7 @@ const OPTIONS = {
 await runProgram(async () => {
   const { values, positionals } = readArguments(process.argv.slice(2))
   if (values.help) return print(USAGE)
-  const env = { ...process.env, WEGWIJZER_ENV: process.env.WEGWIJZER_ENV || 'development' }
-  const config = readConfig(env, ['wallet', 'issuer', 'verifier'])
+  const config = readToolConfig(process.env)
   const [command, ...words] = positionals
   await runCommand(config, command, words, values)
 })
@@ -66,7 +67,7 @@ async function runCommand(
     case 'result': {
       if (words.length > 1) throw new UsageError(USAGE)
       const result = await readDemoResult(config, words[0])
-      return isJson ? printJson(result) : print(describeResult(result))
+      return isJson ? printJson(result) : print(describeResult(result, readFirstDay(config)))
     }
     case 'revoke': {
       const revoked = await revokeLatest(config, onlyWord(words))

@@ -16,6 +16,7 @@ interface Results {
   readonly numPendingTests: number
   readonly numTodoTests: number
   readonly testResults: readonly {
+    readonly status: string
     readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[]
   }[]
 }
@@ -45,8 +46,13 @@ const run = spawnSync(
 
 const results = readResults()
 const skipped = results.numPendingTests + results.numTodoTests
-// A file that cannot be loaded, or an error outside any test, fails the run without counting as a failed test.
-const failed = run.status === 0 ? results.numFailedTests : Math.max(results.numFailedTests, 1)
+// A file that cannot be loaded fails without a failed test in it: it counts for one.
+const failedFiles = results.testResults.filter(
+  ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+).length
+// An error outside any test fails the run and is neither.
+const counted = results.numFailedTests + failedFiles
+const failed = run.status === 0 ? counted : Math.max(counted, 1)
 
 for (const { fullName, status } of results.testResults.flatMap((file) => file.assertionResults)) {
   if (status === 'pending' || status === 'skipped' || status === 'todo') console.log(`skipped: ${fullName}`)

@@ -4,6 +4,7 @@ import { Check } from 'typebox/value'
 import { type ApiProgram, apiUrlOf } from '../running/addresses.ts'
 import { demoKeysFile, readDemoKeys } from '../setup/demo-keys.ts'
 import { SetupError } from '../setup/setup-error.ts'
+import { callApi } from './api-call.ts'
 
 /** The systems of a demo organisation, calling its API with its own key. */
 export interface DemoOrganisation {
@@ -24,23 +25,15 @@ export function openDemoOrganisation(config: Config, program: ApiProgram, id: st
   return {
     id,
     async call(method, path, body) {
-      const answer = await fetch(`${apiUrl}${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${apiKey}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      }).catch((cause: unknown) => {
+      const answer = await callApi(config, `${apiUrl}${path}`, { method, apiKey, body }).catch((cause: unknown) => {
         throw new SetupError(
           `The ${program} does not answer at ${apiUrlOf(config, program)}: is \`npm start\` running?`,
-          {
-            cause,
-          },
+          { cause },
         )
       })
-      const text = await answer.text()
-      if (!answer.ok) throw new SetupError(`The ${program} refused, ${answer.status}: ${describeProblem(text)}`)
+      const { status, text } = answer
+      if (status < 200 || status > 299)
+        throw new SetupError(`The ${program} refused, ${status}: ${describeProblem(text)}`)
       return text === '' ? undefined : JSON.parse(text)
     },
   }

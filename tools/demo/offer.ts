@@ -3,8 +3,7 @@ import type { Config } from '@wegwijzer/server/config'
 import { Type } from 'typebox'
 import { DEMO_ISSUER_OF, demoClaims } from '../setup/demo-claims.ts'
 import { UsageError } from '../setup/failure.ts'
-import { readInstallationRecord } from '../setup/installation.ts'
-import { SetupError } from '../setup/setup-error.ts'
+import { readFirstDay } from '../setup/installation.ts'
 import { openDemoOrganisation, readAnswer } from './demo-organisation.ts'
 
 const MadeOffer = Type.Object({ credentialOffer: Type.String(), txCode: Type.Optional(Type.String()) })
@@ -14,10 +13,9 @@ export async function makeDemoOffer(config: Config, typeName: string, txCode: bo
   if (!isCredentialTypeName(typeName)) {
     throw new UsageError(`there is no credential type ${typeName}; there are ${CREDENTIAL_TYPE_NAMES.join(', ')}`)
   }
-  const record = readInstallationRecord(config)
-  if (record === undefined) throw new SetupError(`Nothing is set up in ${config.dataDir} yet: run \`npm start\` first`)
+  const firstDay = readFirstDay(config)
   const organisation = openDemoOrganisation(config, 'issuer', DEMO_ISSUER_OF[typeName])
-  const claims = demoClaims(record.firstDay)[typeName]
+  const claims = demoClaims(firstDay)[typeName]
   const answer = await organisation.call('POST', '/offers', { credentialType: typeName, claims, txCode })
   return readAnswer(MadeOffer, answer)
 }

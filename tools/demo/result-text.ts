@@ -1,9 +1,14 @@
 import { findCredentialType } from '@wegwijzer/schemas'
+import { demoClaims } from '../setup/demo-claims.ts'
 import { readDemoVerifiers } from '../setup/profile-files.ts'
 import type { DemoResult } from './result.ts'
 
-/** A result as a page for a terminal: what was found, what the organisation got, and what it did not get. */
-export function describeResult(result: DemoResult): string {
+/**
+ * A result as a page for a terminal: what was found, what the organisation got, and what it did not get.
+ *
+ * @param firstDay From which the demo's claims are counted: what is on the demo worker's cards, and could have been shared.
+ */
+export function describeResult(result: DemoResult, firstDay: string): string {
   const { id, organisation, policy, state, error, report, claims = {} } = result
   return [
     `request  ${id}`,
@@ -11,7 +16,7 @@ export function describeResult(result: DemoResult): string {
     `state    ${state}${error === undefined ? '' : `: ${error}`}`,
     ...(report ? [`verdict  ${report.verdict}`, '', 'checks', ...describeChecks(report.checks)] : [hintFor(state)]),
     ...describeClaims(organisation, claims),
-    ...(report ? describeUnseen(organisation, result) : []),
+    ...(report ? describeUnseen(organisation, result, demoClaims(firstDay)) : []),
     '',
   ].join('\n')
 }
@@ -51,8 +56,12 @@ function describeClaims(organisation: string, claims: NonNullable<DemoResult['cl
   ]
 }
 
-/** Per credential that was shared, or asked when nothing can be read of it, the claims of its type that are not there. */
-function describeUnseen(organisation: string, { policy: policyId, claims = {} }: DemoResult): readonly string[] {
+/** Per credential that was shared, the claims of that card that stayed with the worker. */
+function describeUnseen(
+  organisation: string,
+  { policy: policyId, claims = {} }: DemoResult,
+  onCards: ReturnType<typeof demoClaims>,
+): readonly string[] {
   const policy = readDemoVerifiers()
     .flatMap(({ policies }) => policies)
     .find(({ id }) => id === policyId)
@@ -61,15 +70,11 @@ function describeUnseen(organisation: string, { policy: policyId, claims = {} }:
     .map(({ id, meta }) => {
       const [vct = ''] = meta.vct_values ?? []
       const seen = new Set((claims[id] ?? []).flatMap((credential) => Object.keys(credential)))
-      const unseen = claimNames(vct).filter((name) => !seen.has(name))
-      return `  ${id}: ${unseen.join(', ')}`
+      const name = findCredentialType(vct)?.name
+      const card = Object.keys(name === undefined ? {} : onCards[name])
+      return `  ${id}: ${card.filter((claim) => !seen.has(claim)).join(', ') || 'nothing: all of it was shared'}`
     })
   return lines.length === 0 ? [] : ['', `${organisation} did not get`, ...lines]
-}
-
-function claimNames(vct: string): readonly string[] {
-  const properties = findCredentialType(vct)?.claimsSchema.properties
-  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : []
 }
 
 /** What comes from a wallet may hold characters that a terminal obeys. */

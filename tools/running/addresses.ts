@@ -14,7 +14,7 @@ export function apiUrlOf(config: Config, program: ApiProgram): string {
   const internalPort = internalPortOf(config, program)
   if (internalPort === undefined) return config.addresses[program].url
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  return `http://${host}:${internalPort}`
+  return `${config.tls === undefined ? 'http' : 'https'}://${host}:${internalPort}`
 }
 
 /**

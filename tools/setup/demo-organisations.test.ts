@@ -11,6 +11,7 @@ import { openVerifierDatabase } from '@wegwijzer/verifier'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readDemoKeys } from './demo-keys.ts'
 import { prepareDemo } from './demo-organisations.ts'
+import { readDemoVerifiers } from './profile-files.ts'
 import { SetupError } from './setup-error.ts'
 import { publishTrustList, readTrustListContent, signTrustList } from './trust-list.ts'
 
@@ -127,7 +128,7 @@ test('certificates and registrations that end within a month get successors; the
   const db = await openVerifierDatabase(config)
   try {
     const policies = await db.selectFrom('policy').select(['id', 'registered_until']).execute()
-    expect(policies).toHaveLength(7)
+    expect(policies).toHaveLength(readDemoVerifiers().flatMap((files) => files.policies).length)
     for (const { registered_until } of policies) expect(registered_until).toBeGreaterThan(later + 100 * DAY)
   } finally {
     await db.destroy()
@@ -164,6 +165,26 @@ test('an organisation whose database was lost is enrolled anew, under a new API 
   const after = readDemoKeys(dataDir)
   expect(after.verifier).toEqual(before.verifier)
   expect(after.issuer.pid?.apiKey).not.toBe(before.issuer.pid?.apiKey)
+})
+
+test('a policy that was changed under its version is named, with what to do', async () => {
+  await prepareDemo({ config, now: NOW })
+  const db = await openVerifierDatabase(config)
+  try {
+    const earlier = {
+      content: JSON.stringify({ ...readDemoVerifiers()[0]?.policies[0], purpose: { nl: 'x', en: 'x' } }),
+    }
+    const { id = '' } = readDemoVerifiers()[0]?.policies[0] ?? {}
+    await db.updateTable('policy').set(earlier).where('id', '=', id).execute()
+    const again = prepareDemo({ config, now: NOW + 1 })
+    await expect(again).rejects.toThrow(SetupError)
+    await expect(again).rejects.toThrow(
+      new RegExp(`policy ${id}: it was changed and still has version 1; .*higher version`),
+    )
+    await expect(again).rejects.toThrow('DATA_DIR=./data-2')
+  } finally {
+    await db.destroy()
+  }
 })
 
 test('other public addresses are refused, by name, and nothing changes', async () => {

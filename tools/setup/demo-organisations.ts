@@ -1,8 +1,9 @@
-import { type IssuerProfile, openIssuerDatabase } from '@wegwijzer/issuer'
+import { type IssuerProfile, openIssuerDatabase, readRegisteredUntil } from '@wegwijzer/issuer'
 import { readOrganisation } from '@wegwijzer/organisation'
 import { readCurrentSigningKey } from '@wegwijzer/organisation/signing-key'
 import type { OrganisationTables } from '@wegwijzer/organisation/tables'
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
+import { ProtocolError } from '@wegwijzer/protocol/errors'
 import type { Config } from '@wegwijzer/server/config'
 import type { Database } from '@wegwijzer/storage/sql'
 import { addEntry, type TrustListEntry } from '@wegwijzer/trust/trust-list'
@@ -20,6 +21,8 @@ import {
 import { type Installation, openInstallation } from './installation.ts'
 import { makeIssuerEntry, makeVerifierEntry, mergeEntries } from './organisation-entry.ts'
 import { readDemoIssuers, readDemoVerifiers, type VerifierFiles } from './profile-files.ts'
+import { registrarUrlOf } from './registrar.ts'
+import { SetupError } from './setup-error.ts'
 import { publishTrustList, readTrustListContent, signTrustList } from './trust-list.ts'
 
 export interface DemoOptions {
@@ -65,7 +68,8 @@ async function enrolDemoOrganisations(
   const issuers = await Promise.all(
     readDemoIssuers().map(async (profile) => ({
       profile,
-      need: profile.id in keys.issuer ? await findIssuerNeed(issuerDb, profile, now) : ('new' as const),
+      need:
+        profile.id in keys.issuer ? await findIssuerNeed(issuerDb, profile, config.addresses, now) : ('new' as const),
     })),
   )
   const verifiers = await Promise.all(
@@ -95,10 +99,23 @@ async function enrolDemoOrganisations(
   const verifierKeys = { ...keys.verifier }
   for (const { files, need } of verifiers) {
     if (need === undefined) continue
-    const enrolled = await enrolVerifier(installation, verifierDb, files, timesFor(need, now))
+    const enrolled = await enrolVerifier(installation, verifierDb, files, timesFor(need, now)).catch(adviseOnPolicies)
     if (need === 'new') verifierKeys[files.profile.id] = enrolled
   }
   writeDemoKeys(config.dataDir, { issuer: issuerKeys, verifier: verifierKeys })
+}
+
+/** Policies that come with the project may be newer than the folder. @throws always */
+function adviseOnPolicies(error: unknown): never {
+  if (!(error instanceof ProtocolError) || error.code !== 'not_activated') throw error
+  throw new SetupError(
+    [
+      error.message,
+      'The files are in verifier/policies. A folder that was made with other texts under this version can also be left for',
+      'another one (DATA_DIR=./data-2), or deleted to begin anew: what was issued from it is lost then.',
+    ].join('\n'),
+    { cause: error },
+  )
 }
 
 /** An organisation that is there is enrolled as if it were a month later, so that what ends before then is renewed. */
@@ -106,8 +123,17 @@ function timesFor(need: Need, now: EpochSeconds) {
   return { now, keepIfValidAt: need === 'new' ? now : now + RENEWAL_SECONDS }
 }
 
-async function findIssuerNeed(db: IssuerDatabase, profile: IssuerProfile, now: EpochSeconds): Promise<Need> {
-  return findNeed(db, profile, Object.keys(ISSUER_KEY_ROLES), now)
+async function findIssuerNeed(
+  db: IssuerDatabase,
+  profile: IssuerProfile,
+  { wallet }: Config['addresses'],
+  now: EpochSeconds,
+): Promise<Need> {
+  const need = await findNeed(db, profile, Object.keys(ISSUER_KEY_ROLES), now)
+  if (need !== undefined) return need
+  // The issuer keeps a registration that holds for a month after the moment it is given.
+  const registeredUntil = await readRegisteredUntil(db, profile, registrarUrlOf(wallet.url))
+  return registeredUntil !== undefined && registeredUntil > now + 2 * RENEWAL_SECONDS ? undefined : 'ends'
 }
 
 async function findVerifierNeed(

@@ -6,6 +6,7 @@ import {
   type openIssuerDatabase,
 } from '@wegwijzer/issuer'
 import { makeX5c, type TrustRole } from '@wegwijzer/keys/x509'
+import type { BroughtKey } from '@wegwijzer/organisation/brought-key'
 import type { EpochSeconds, PublicJwk } from '@wegwijzer/protocol/crypto'
 import type { Policy } from '@wegwijzer/trust/policy'
 import {
@@ -16,6 +17,7 @@ import {
 } from '@wegwijzer/verifier'
 import { certify } from './authorities.ts'
 import type { Installation } from './installation.ts'
+import type { OwnRegistrations } from './own-files.ts'
 import { registrarUrlOf } from './registrar.ts'
 
 export type IssuerDatabase = Awaited<ReturnType<typeof openIssuerDatabase>>
@@ -36,20 +38,35 @@ export interface EnrolmentTimes {
   readonly keepIfValidAt: EpochSeconds
 }
 
+/** What an organisation that issues brings itself; the rest is made. */
+export type OwnIssuerKeys = Readonly<Partial<Record<IssuerKeyPurpose, BroughtKey>>>
+
+/** What an organisation that asks brings itself; the rest is made. */
+export interface OwnVerifierKeys {
+  readonly accessKey?: BroughtKey
+  readonly registrations?: OwnRegistrations
+}
+
 /** Enrols an organisation at the issuer, its keys certified by the development authorities. */
 export function enrolIssuer(
-  { config, place, authorities }: Installation,
+  { config, place, authorities, registrar }: Installation,
   db: IssuerDatabase,
   profile: IssuerProfile,
   { now, keepIfValidAt }: EnrolmentTimes,
+  broughtKeys: OwnIssuerKeys = {},
 ): Promise<{ readonly apiKey: string }> {
   const uri = credentialIssuerOf(config.addresses.issuer.url, profile.id)
   return enrolAtIssuer({
     db,
     masterKey: place.masterKey,
     profile,
+    broughtKeys,
     certify: (purpose, publicJwk) =>
       makeChain(authorities, ISSUER_KEY_ROLES[purpose], partyOf(profile, uri), publicJwk, now),
+    registration: {
+      registryUri: registrarUrlOf(config.addresses.wallet.url),
+      register: (content) => registrar.register(content, now),
+    },
     now: keepIfValidAt,
   })
 }
@@ -60,6 +77,7 @@ export function enrolVerifier(
   db: VerifierDatabase,
   { profile, policies }: { readonly profile: VerifierProfile; readonly policies: readonly Policy[] },
   { now, keepIfValidAt }: EnrolmentTimes,
+  { accessKey, registrations }: OwnVerifierKeys = {},
 ): Promise<{ readonly apiKey: string }> {
   const { wallet, verifier } = config.addresses
   const uri = verifierUrlOf(verifier.url, profile.id)
@@ -71,7 +89,8 @@ export function enrolVerifier(
     verifierUrl: verifier.url,
     registryUri: registrarUrlOf(wallet.url),
     certify: (_purpose, publicJwk) => makeChain(authorities, ACCESS_KEY, partyOf(profile, uri), publicJwk, now),
-    register: (content) => registrar.register(content, now),
+    ...(accessKey && { broughtKey: accessKey }),
+    register: async (content) => registrations?.find(content) ?? registrar.register(content, now),
     now: keepIfValidAt,
   })
 }

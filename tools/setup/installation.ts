@@ -7,6 +7,7 @@ import type { Registrar } from '@wegwijzer/wallet-server/registrar'
 import { type Static, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import { type Authorities, openAuthorities } from './authorities.ts'
+import { hasDevelopmentTls, prepareDevelopmentTls } from './development-tls.ts'
 import { writeDurably } from './durable-file.ts'
 import { openDemoRegistrar } from './registrar.ts'
 import { SetupError } from './setup-error.ts'
@@ -44,6 +45,7 @@ export async function openInstallation(config: Config, now: EpochSeconds): Promi
   for (const folder of [dataDir, dirname(masterKeyFile)]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const { firstDay } = readInstallationRecord(config) ?? writeInstallationRecord(config, now)
   const place = { dataDir, masterKey: await loadMasterKey(masterKeyFile) }
+  if (hasDevelopmentTls(config)) await prepareDevelopmentTls(place, config, now)
   const authorities = await openAuthorities(place, now)
   const registrar = await openDemoRegistrar(place, authorities, config.addresses.wallet.url, now)
   return { config, place, authorities, registrar, firstDay }
@@ -60,6 +62,13 @@ export function readInstallationRecord(config: Config): InstallationRecord | und
   if (!Check(InstallationRecord, record)) throw new SetupError(`${file} is damaged`)
   checkAddresses(config, record)
   return record
+}
+
+/** @throws {SetupError} before the first start. */
+export function readFirstDay(config: Config): string {
+  const record = readInstallationRecord(config)
+  if (record === undefined) throw new SetupError(`Nothing is set up in ${config.dataDir} yet: run \`npm start\` first`)
+  return record.firstDay
 }
 
 function writeInstallationRecord(config: Config, now: EpochSeconds): InstallationRecord {
@@ -82,10 +91,17 @@ function checkAddresses({ addresses, dataDir }: Config, { urls }: InstallationRe
     [
       `The data in ${dataDir} was made for other addresses; its certificates and its trust list name them:`,
       ...lines,
+      ...adviseScheme(urls.wallet, addresses.wallet.url),
       'Give the earlier addresses or ports again, or take another folder (DATA_DIR=./data-2),',
       'or delete the folder to begin anew: what was issued under the earlier addresses is lost then.',
     ].join('\n'),
   )
+}
+
+function adviseScheme(earlier: string, now: string): readonly string[] {
+  const wasHttps = earlier.startsWith('https:')
+  if (wasHttps === now.startsWith('https:')) return []
+  return [`It was made ${wasHttps ? 'with' : 'without'} --https: start it ${wasHttps ? 'with' : 'without'} it again.`]
 }
 
 function recordFile({ dataDir }: Pick<Config, 'dataDir'>): string {

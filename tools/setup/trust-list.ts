@@ -1,13 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { nodeCrypto } from '@wegwijzer/keys/node'
 import { encodePem, makeX5c, TRUST_ROLES } from '@wegwijzer/keys/x509'
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import {
   addAnchor,
   makeEmptyTrustList,
   makeTrustList,
+  type TrustList,
   type TrustListContent,
   TrustListContentSchema,
+  verifyTrustList,
 } from '@wegwijzer/trust/trust-list'
 import { Check } from 'typebox/value'
 import type { Authorities } from './authorities.ts'
@@ -40,6 +43,8 @@ export function readTrustListContent({
 export interface SignedTrustList {
   readonly content: TrustListContent
   readonly compact: string
+  /** As those read it to whom it is served. */
+  readonly list: TrustList
 }
 
 /** @throws {ProtocolError} `invalid_trust_list` when nobody would accept it. */
@@ -54,13 +59,14 @@ export async function signTrustList(
     signer,
     x5c: makeX5c([certificate]),
   })
-  return { content, compact }
+  const list = await verifyTrustList(compact, { anchor: certificate.der, now, crypto: nodeCrypto })
+  return { content, compact, list }
 }
 
 /** Keeps the content, and puts list and anchor where the wallet host serves them. */
 export function publishTrustList(
   { config: { dataDir }, authorities }: Pick<Installation, 'config' | 'authorities'>,
-  { content, compact }: SignedTrustList,
+  { content, compact }: Pick<SignedTrustList, 'content' | 'compact'>,
 ): void {
   writeDurably(contentFile(dataDir), `${JSON.stringify(content, undefined, 2)}\n`)
   writeDurably(join(dataDir, 'trust-list.jwt'), compact)
