@@ -10,6 +10,7 @@ const PARTS: Readonly<Record<string, { readonly level: number; readonly also?: r
   'packages/outbound': { level: 0 },
   'packages/storage': { level: 0 },
   schemas: { level: 0 },
+  'packages/ui': { level: 0 },
   'packages/keys': { level: 1 },
   'packages/trust': { level: 1, also: ['packages/keys'] },
   'packages/server': { level: 1 },
@@ -19,6 +20,7 @@ const PARTS: Readonly<Record<string, { readonly level: number; readonly also?: r
   verifier: { level: 2 },
   'wallet/cli': { level: 3 },
   'wallet/server': { level: 3 },
+  'wallet/web': { level: 3 },
   tools: { level: 4 },
 }
 
@@ -73,6 +75,19 @@ test('what belongs in one part is imported there only', () => {
   const wrong = imports.filter(({ part, specifier }) =>
     ONLY_IN.some(([module, home]) => module.test(specifier) && part !== home),
   )
+  expect(wrong.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([])
+})
+
+test('a screen gets data and callbacks: it imports components, texts and types, and nothing that holds a wallet', () => {
+  const allowed =
+    /^(react|@wegwijzer\/ui|\.{1,2}\/(.*\/)?(texts\/texts|routes\/route|platform\/preferences|worker\/wallet-port)\.ts)$/
+  const screens = imports.filter(({ file }) => file.startsWith('wallet/web/src/screens/'))
+  const isScreen = (file: string, specifier: string) =>
+    normalize(join(dirname(file), specifier)).startsWith('wallet/web/src/screens/')
+  const wrong = screens.filter(
+    ({ file, specifier }) => !allowed.test(specifier) && !(specifier.startsWith('.') && isScreen(file, specifier)),
+  )
+  expect(screens.length).toBeGreaterThan(20)
   expect(wrong.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([])
 })
 

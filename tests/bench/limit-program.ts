@@ -15,13 +15,16 @@ import {
 import { DatabaseSync } from 'node:sqlite'
 import { parsePublicJwk } from '@wegwijzer/protocol/jose'
 import Fastify from 'fastify'
+import { makePostgresPool } from '../../packages/storage/src/postgres/postgres.ts'
 import * as floor from './floor.ts'
+import { runAtOnce } from './http-client.ts'
 
 /** What the bench asks. */
 export type LimitRequest =
   | { readonly do: 'issuance'; readonly times: number; readonly copies: number; readonly digests: number }
   | { readonly do: 'presentation'; readonly times: number; readonly digests: number }
   | { readonly do: 'commits'; readonly times: number }
+  | { readonly do: 'commits to PostgreSQL'; readonly times: number }
 
 const SIGNING_INPUT = randomBytes(2000)
 const DISCLOSURE = randomBytes(90).toString('base64url')
@@ -77,16 +80,36 @@ const database = new DatabaseSync(process.env.LIMIT_DATABASE ?? ':memory:')
 database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE bare (id INTEGER PRIMARY KEY, value)')
 const insert = database.prepare('INSERT INTO bare (value) VALUES (?)')
 
-process.on('message', (message) => {
+const pool = makePostgresPool({
+  url: process.env.LIMIT_POSTGRES ?? 'postgres://localhost/none',
+  schema: 'public',
+  maxConnections: 8,
+  connectTimeoutMs: 5_000,
+  statementTimeoutMs: 10_000,
+  idleTransactionMs: 5_000,
+})
+
+async function commitToPostgres(times: number): Promise<void> {
+  await pool.query('create table if not exists bare (id bigserial primary key, value text)')
+  const insert = { text: 'insert into bare (value) values ($1)', values: [DISCLOSURE] }
+  await runAtOnce(times, 8, () => pool.query(insert))
+}
+
+process.on('message', async (message) => {
   if (typeof message !== 'object') return
   const request = message as LimitRequest
+  if (request.do === 'commits to PostgreSQL') await commitToPostgres(request.times)
+  else perform(request)
+  process.send?.('done')
+})
+
+function perform(request: Exclude<LimitRequest, { readonly do: 'commits to PostgreSQL' }>): void {
   for (let time = 0; time < request.times; time++) {
     if (request.do === 'issuance') issuance(request.copies, request.digests)
     else if (request.do === 'presentation') presentation(request.digests)
     else insert.run(DISCLOSURE)
   }
-  process.send?.('done')
-})
+}
 
 const app = Fastify({ logger: false })
 app.get('/bare', async () => ({ ok: true }))

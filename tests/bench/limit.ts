@@ -9,13 +9,14 @@ import { startProgram, waitUntilReady } from './program.ts'
 export type Limit = Awaited<ReturnType<typeof startLimit>>
 
 /** Starts the program that does what a flow cannot do without, and nothing else; its commits go to a real disk. */
-export async function startLimit(http: HttpClient) {
+export async function startLimit(http: HttpClient, databaseUrl: string) {
   const folder = mkdtempSync(join(tmpdir(), 'wegwijzer-limit-'))
   const [port] = await findFreePorts(1)
   const url = `http://127.0.0.1:${port}`
   const program = startProgram('tests/bench/limit-program.ts', {
     LIMIT_PORT: String(port),
     LIMIT_DATABASE: join(folder, 'limit.sqlite'),
+    LIMIT_POSTGRES: databaseUrl,
   })
   await waitUntilReady(url)
   const headers = { 'content-type': 'application/json' }

@@ -13,6 +13,9 @@ export interface MeasuredProgram {
   readonly close: () => Promise<void>
 }
 
+/** As `tools/bootstrap.mjs` starts them. */
+const SERVICE_OPTIONS = ['--max-semi-space-size=8']
+
 /**
  * @param path From the project's root.
  * @param nodeOptions `WEGWIJZER_BENCH_NODE_OPTIONS`, such as `--cpu-prof`, where a profile is wanted.
@@ -21,7 +24,14 @@ export function startProgram(path: string, env: Readonly<Record<string, string>>
   const nodeOptions = (process.env.WEGWIJZER_BENCH_NODE_OPTIONS ?? '').split(' ').filter((option) => option !== '')
   const child = spawn(
     process.execPath,
-    [...nodeOptions, '--disable-warning=ExperimentalWarning', '--import', probe(), `${PROJECT_ROOT}${path}`],
+    [
+      ...SERVICE_OPTIONS,
+      ...nodeOptions,
+      '--disable-warning=ExperimentalWarning',
+      '--import',
+      probe(),
+      `${PROJECT_ROOT}${path}`,
+    ],
     // The log goes where nobody reads it, but it is written.
     { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   )

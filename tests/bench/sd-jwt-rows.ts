@@ -39,6 +39,7 @@ export async function makePresentation(issuer: Awaited<ReturnType<typeof makeCer
   const bind = (held: ProcessedSdJwt) =>
     makeKeyBindingJwt({
       presentation: selectDisclosures(held, paths),
+      hashAlgorithm: held.sdJwt.hashAlgorithm,
       audience: BINDING.aud,
       nonce: BINDING.nonce,
       issuedAt: NOW,

@@ -48,16 +48,20 @@ const COMMIT_WITHIN_MS = 300
 
 export const now = () => Math.floor(Date.now() / 1000)
 
-/** Issuer and verifier in processes of their own that can be killed, a wallet host in this one, and one data folder. */
-export async function startCrashWorld() {
+/**
+ * Issuer and verifier in processes of their own that can be killed, a wallet host in this one, and one data folder.
+ *
+ * @param environment Of those processes, beside their settings.
+ */
+export async function startCrashWorld(environment: Readonly<Record<string, string>> = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'wegwijzer-crash-'))
   const settings = { ...(await makeStartSettings(dataDir)), WEGWIJZER_ENV: 'development' }
   const config = readConfig(settings, ['wallet', 'issuer', 'verifier'])
   const { registrar, firstDay } = await prepareDemo({ config, now: now() })
   const walletServer = await startWalletServer({ config, now, registrar, logTo: { write: () => undefined } })
   const urls = { issuer: config.addresses.issuer.url, verifier: config.addresses.verifier.url }
-  const issuer = makeKillableProgram('issuer', urls.issuer, settings)
-  const verifier = makeKillableProgram('verifier', urls.verifier, settings)
+  const issuer = makeKillableProgram('issuer', urls.issuer, { ...settings, ...environment })
+  const verifier = makeKillableProgram('verifier', urls.verifier, { ...settings, ...environment })
   const programs: readonly KillableProgram[] = [issuer, verifier]
   const [anchor] = decodePem('CERTIFICATE', readFileSync(config.trustListAnchorFile, 'utf8'))
   const trustList = { url: config.trustListUrl, anchor }

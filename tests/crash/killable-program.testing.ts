@@ -13,13 +13,16 @@ export interface KillableProgram {
   ready(): Promise<void>
   /** Ends it as a power cut would: nothing that it had planned is done. */
   kill(): Promise<void>
+  /** Of the process that runs now. */
+  readonly pid: () => number | undefined
   /** Every line of all its lives. */
   readonly output: () => string
 }
 
 /** A run that is cut short must leave nothing behind. */
 const END_WITH_PARENT = new URL('end-with-parent.testing.ts', import.meta.url).href
-const READY_WITHIN_MS = 20_000
+/** A program that never gets ready; a loaded machine takes its time. */
+const READY_WITHIN_MS = 60_000
 
 export function makeKillableProgram(
   program: 'issuer' | 'verifier',
@@ -44,6 +47,7 @@ export function makeKillableProgram(
   }
   return {
     launch,
+    pid: () => (hasEnded() ? undefined : child?.pid),
     output: () => output,
     async ready() {
       const until = Date.now() + READY_WITHIN_MS

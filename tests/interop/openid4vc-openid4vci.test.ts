@@ -3,12 +3,13 @@ import { credentialTypeNamed } from '@wegwijzer/schemas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoClaims } from '../../tools/setup/demo-claims.ts'
 import type { World } from '../support/world.ts'
+import { makeEncryptingFetch } from './encrypted-wallet.testing.ts'
 import { startInteropWorld } from './interop-world.testing.ts'
 import { makeCallbacks } from './openid4vc-callbacks.testing.ts'
 import { type IssueTo, type PeerIssuer, startPeerIssuer } from './openid4vci-issuer.testing.ts'
 import { collectAsPeer } from './openid4vci-wallet.testing.ts'
 import { makePeerKey } from './peer-keys.testing.ts'
-import { certifyPeer, listPeer, PEER } from './peer-organisation.testing.ts'
+import { anchorOf, certifyPeer, listPeer, PEER } from './peer-organisation.testing.ts'
 import { issueAsPeer, verifyAsPeer } from './sd-jwt-peer.testing.ts'
 
 /** @openid4vc/openid4vci: OpenID4VCI 1.0 in another hand, as the wallet and as the issuer. */
@@ -34,6 +35,33 @@ describe('as the wallet at our issuer', () => {
     const { credential_configurations_supported: ours } = metadata.credentialIssuer
     expect(Object.keys(metadata.knownCredentialConfigurations)).toEqual(Object.keys(ours))
     expect(metadata.authorizationServers).toHaveLength(1)
+  })
+
+  test('does not ask for signed metadata; asked for it, it believes ours by their certificate [OpenID4VCI 1.0 §12.2.3]', async () => {
+    const identifier = `${world.urls.issuer}/roc-midden-nederland`
+    const anchor = anchorOf(world, 'credential_issuer')
+    const askingSigned: typeof fetch = (input, init) =>
+      fetch(input, { ...init, headers: { accept: 'application/jwt' } })
+    const clientWith = (own: ReturnType<typeof makeCallbacks>, send = askingSigned) =>
+      new Openid4vciClient({ callbacks: { ...own, fetch: send } })
+    const callbacks = makeCallbacks({ keys: [], anchor })
+    expect(
+      (await clientWith(callbacks, fetch).resolveIssuerMetadata(identifier)).signedCredentialIssuer,
+    ).toBeUndefined()
+    const { signedCredentialIssuer } = await clientWith(callbacks).resolveIssuerMetadata(identifier)
+    expect(signedCredentialIssuer?.jwt.header.typ).toBe('openidvci-issuer-metadata+jwt')
+    expect(signedCredentialIssuer?.jwt.payload).toMatchObject({ sub: identifier, credential_issuer: identifier })
+    const other = makeCallbacks({ keys: [], anchor: anchorOf(world, 'access_certificate') })
+    await expect(clientWith(other).resolveIssuerMetadata(identifier)).rejects.toThrow()
+  })
+
+  test('cannot encrypt a request itself; one that is encrypted for it by jose is taken [OpenID4VCI 1.0 §10]', async () => {
+    const { credentialOffer } = await world.offer('diploma')
+    const encrypting = await makeEncryptingFetch(world, 'roc-midden-nederland')
+    const { credentials } = await collectAsPeer(credentialOffer, { count: 2, fetch: encrypting.fetch })
+    expect(encrypting.wire).toEqual(['application/jwt', 'application/jwt'])
+    expect(credentials).toHaveLength(2)
+    expect((await verifyAsPeer(world, credentials[0] ?? '')).payload.vct).toBe(DIPLOMA.vct)
   })
 
   test('collects a batch with one nonce, each copy for one of its keys, and says that it has it', async () => {
@@ -95,6 +123,17 @@ describe('as the issuer of our wallet', () => {
     expect(card?.claims).toMatchObject(demoClaims(world.installation.firstDay).diploma)
     expect(issuer.events.at(-1)).toBe('credential_accepted')
     expect(issuer.faults).toEqual([])
+  })
+
+  test('gets our request encrypted, and cannot read its wish for an encrypted answer [OpenID4VCI 1.0 §8.2]', async () => {
+    const { wallet } = world.newWallet()
+    const receipt = await wallet.beginReceipt(await offerDiploma())
+    const before = issuer.encrypted.length
+    await wallet.acceptReceipt(receipt)
+    expect(issuer.encrypted.slice(before)).toEqual([
+      // OpenID4VCI 1.0 has no alg beside the jwk: it is in the jwk.
+      { readsWish: false, readsWishWithAlg: true },
+    ])
   })
 
   test('what it gives our wallet is good for our verifier', async () => {

@@ -1,8 +1,9 @@
 import { Oauth2AuthorizationServer, Oauth2ResourceServer, preAuthorizedCodeGrantIdentifier } from '@openid4vc/oauth2'
 import { type IssuerMetadataResult, Openid4vciIssuer, Openid4vciVersion } from '@openid4vc/openid4vci'
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
 import { type Answer, json, listen, NOT_FOUND, type Received } from '../../wallet/core/src/testing/http-server.ts'
 import { jwkSigner, makeCallbacks } from './openid4vc-callbacks.testing.ts'
-import { makePeerKey, type PeerKey } from './peer-keys.testing.ts'
+import { makePeerKey, type PeerKey, readJwk } from './peer-keys.testing.ts'
 
 /** What the peer issues to one proved key: a compact credential. */
 export type IssueTo = (holder: PeerKey['publicJwk']) => Promise<string>
@@ -12,6 +13,8 @@ export interface PeerIssuer {
   readonly url: string
   /** Events that wallets notified. */
   readonly events: readonly string[]
+  /** Of each encrypted request, whether the library reads a request that asks for an encrypted answer. */
+  readonly encrypted: readonly { readonly readsWish: boolean; readonly readsWishWithAlg: boolean }[]
   readonly faults: readonly unknown[]
   makeOffer(issueTo: IssueTo): Promise<string>
   close(): Promise<void>
@@ -33,6 +36,8 @@ export async function startPeerIssuer(vct: string): Promise<PeerIssuer> {
   const offers = new Map<string, IssueTo>()
   const nonces = new Set<string>()
   const events: string[] = []
+  const encrypted: PeerIssuer['encrypted'][number][] = []
+  const encryptionKey = makePeerKey()
 
   const server = await listen(async (received) => route(received))
   const url = `${server.url}${PATH}`
@@ -45,6 +50,16 @@ export async function startPeerIssuer(vct: string): Promise<PeerIssuer> {
       nonce_endpoint: `${url}/nonce`,
       notification_endpoint: `${url}/notification`,
       batch_credential_issuance: { batch_size: 4 },
+      credential_request_encryption: {
+        jwks: { keys: [{ ...encryptionKey.publicJwk, kid: 'requests', alg: 'ECDH-ES', use: 'enc' }] },
+        enc_values_supported: ['A128GCM'],
+        encryption_required: false,
+      },
+      credential_response_encryption: {
+        alg_values_supported: ['ECDH-ES'],
+        enc_values_supported: ['A128GCM'],
+        encryption_required: false,
+      },
       credential_configurations_supported: {
         [CONFIGURATION]: {
           format: 'dc+sd-jwt',
@@ -142,10 +157,14 @@ export async function startPeerIssuer(vct: string): Promise<PeerIssuer> {
   async function credential(received: Received): Promise<Answer> {
     const { sub } = await authorize(received)
     const issueTo = offers.get(String(sub))
-    const parsed = issuer.parseCredentialRequest({
-      issuerMetadata: metadata,
-      credentialRequest: JSON.parse(received.body),
-    })
+    const { credential_response_encryption: wish, ...credentialRequest } = await openRequest(received)
+    const parsed = issuer.parseCredentialRequest({ issuerMetadata: metadata, credentialRequest })
+    if (wish !== undefined) {
+      encrypted.push({
+        readsWish: reads({ ...credentialRequest, credential_response_encryption: wish }),
+        readsWishWithAlg: reads({ ...credentialRequest, credential_response_encryption: { ...wish, alg: 'ECDH-ES' } }),
+      })
+    }
     const { proofs, credentialConfigurationId } = parsed
     if (issueTo === undefined || credentialConfigurationId !== CONFIGURATION || proofs?.jwt === undefined)
       return NOT_FOUND
@@ -165,7 +184,29 @@ export async function startPeerIssuer(vct: string): Promise<PeerIssuer> {
       credentials.push({ credential: await issueTo({ kty: 'EC', crv: 'P-256', x, y }) })
     }
     for (const nonce of used) nonces.delete(nonce)
-    return json(issuer.createCredentialResponse({ credentialRequest: parsed, credentials, notificationId: 'one' }))
+    const response = issuer.createCredentialResponse({ credentialRequest: parsed, credentials, notificationId: 'one' })
+    if (wish === undefined) return json(response)
+    const body = await new CompactEncrypt(Buffer.from(JSON.stringify(response)))
+      .setProtectedHeader({ alg: 'ECDH-ES', enc: wish.enc, kid: wish.jwk.kid })
+      .encrypt(readJwk(wish.jwk))
+    return { status: 200, type: 'application/jwt', body }
+  }
+
+  /** The library knows nothing of encrypted requests: jose opens them. */
+  async function openRequest({ headers, body }: Received) {
+    if (headers['content-type'] !== 'application/jwt') return JSON.parse(body)
+    if (decodeProtectedHeader(body).kid !== 'requests') throw new Error('it is encrypted to another key')
+    const { plaintext } = await compactDecrypt(body, encryptionKey.privateKey)
+    return JSON.parse(Buffer.from(plaintext).toString())
+  }
+
+  function reads(credentialRequest: Record<string, unknown>): boolean {
+    try {
+      issuer.parseCredentialRequest({ issuerMetadata: metadata, credentialRequest })
+      return true
+    } catch {
+      return false
+    }
   }
 
   function asRequest({ method, path, headers }: Received) {
@@ -176,6 +217,7 @@ export async function startPeerIssuer(vct: string): Promise<PeerIssuer> {
   return {
     url,
     events,
+    encrypted,
     faults: server.faults,
     close: server.close,
     async makeOffer(issueTo) {

@@ -10,14 +10,22 @@ export interface CollectedByPeer {
   readonly notificationStatus: number
 }
 
+export interface PeerOptions {
+  readonly count?: number
+  readonly txCode?: string | undefined
+  /** Its way out, in the place of Node's. */
+  readonly fetch?: typeof fetch
+}
+
 /** @openid4vc/openid4vci as the wallet: offer, metadata, token, nonce, a batch of copies, notification. */
 export async function collectAsPeer(
   credentialOffer: string,
-  { count = 3, txCode }: { readonly count?: number; readonly txCode?: string | undefined } = {},
+  { count = 3, txCode, fetch: send }: PeerOptions = {},
 ): Promise<CollectedByPeer> {
   const dpopKey = makePeerKey()
   const keys = Array.from({ length: count }, makePeerKey)
-  const client = new Openid4vciClient({ callbacks: makeCallbacks({ keys: [dpopKey, ...keys] }) })
+  const callbacks = makeCallbacks({ keys: [dpopKey, ...keys] })
+  const client = new Openid4vciClient({ callbacks: { ...callbacks, ...(send && { fetch: send }) } })
 
   const offer = await client.resolveCredentialOffer(credentialOffer)
   const issuerMetadata = await client.resolveIssuerMetadata(offer.credential_issuer)

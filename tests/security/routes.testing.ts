@@ -30,7 +30,7 @@ interface ToldRoute {
   readonly url: string
   readonly config?: {
     readonly errors?: 'oauth' | 'problem'
-    readonly body?: 'json' | 'form'
+    readonly body?: 'json' | 'form' | 'json_or_jwt'
     readonly cors?: 'wallet'
     readonly isOperational?: true
   }
@@ -60,7 +60,7 @@ function toRoutes(program: Program, { method, url, config = {} }: ToldRoute): re
     method: name,
     pattern: url,
     errors: config.errors ?? 'problem',
-    body: config.body ?? 'json',
+    body: config.body === 'form' ? 'form' : 'json',
     isForWallets: config.cors === 'wallet',
     isOperational: config.isOperational === true,
     isApi: url.startsWith('/:organisation/v1/') && !url.endsWith('/openapi.json'),

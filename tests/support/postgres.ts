@@ -31,7 +31,7 @@ const PASSWORD = 'only-for-tests'
  * @throws {Error} in one line, what is missing, where PostgreSQL cannot be had.
  */
 export async function startPostgres(): Promise<PostgresServer> {
-  const programs = findPostgres()
+  const programs = await findPostgres()
   const folder = mkdtempSync(join(tmpdir(), 'wegwijzer-postgres-'))
   const data = join(folder, 'data')
   const owner = ownerOf(folder)

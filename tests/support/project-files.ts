@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,7 +11,8 @@ export function projectFiles(matching: RegExp): readonly string[] {
     cwd: PROJECT_ROOT,
     encoding: 'utf8',
   })
-  return listed.split('\n').filter((path) => matching.test(path))
+  // Git still lists a file that is deleted and not yet committed.
+  return listed.split('\n').filter((path) => matching.test(path) && existsSync(join(PROJECT_ROOT, path)))
 }
 
 export function readProjectFile(path: string): string {

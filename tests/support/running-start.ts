@@ -39,8 +39,8 @@ export function makeEnvironment(settings: StartSettings): NodeJS.ProcessEnv {
 }
 
 /** Starts the programs and waits until they are ready. @throws {Error} with what they printed, when they end instead. */
-export async function runStart(settings: StartSettings): Promise<RunningStart> {
-  const { child, ended, output } = spawnStart(settings)
+export async function runStart(settings: StartSettings, parameters: readonly string[] = []): Promise<RunningStart> {
+  const { child, ended, output } = spawnStart(settings, parameters)
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', () => {
       if (output().includes(READY)) resolve()
@@ -57,12 +57,12 @@ export async function runStart(settings: StartSettings): Promise<RunningStart> {
 }
 
 /** Starts the programs where they cannot run, and waits for their end. */
-export function runStartInVain(settings: StartSettings): Promise<EndedStart> {
-  return spawnStart(settings).ended
+export function runStartInVain(settings: StartSettings, parameters: readonly string[] = []): Promise<EndedStart> {
+  return spawnStart(settings, parameters).ended
 }
 
-function spawnStart(settings: StartSettings) {
-  const child: ChildProcess = spawn(process.execPath, [join(PROJECT_ROOT, 'tools/start.ts')], {
+function spawnStart(settings: StartSettings, parameters: readonly string[]) {
+  const child: ChildProcess = spawn(process.execPath, [join(PROJECT_ROOT, 'tools/start.ts'), ...parameters], {
     cwd: PROJECT_ROOT,
     env: makeEnvironment(settings),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -73,6 +73,8 @@ export interface World {
 export interface OfferOptions {
   /** In the place of those of the demo worker. */
   readonly claims?: unknown
+  /** SD-JWT VC where it is absent. */
+  readonly format?: 'jwt_vc_json'
   readonly txCode?: boolean
   readonly expiresInSeconds?: number
 }
@@ -98,8 +100,14 @@ export interface MadeRequest {
   readonly result: () => Promise<ApiAnswer['body']>
 }
 
-/** @param now Epoch seconds at which everything begins. */
-export async function startWorld({ now = WORLD_NOW }: { readonly now?: EpochSeconds } = {}): Promise<World> {
+export interface WorldOptions {
+  /** Epoch seconds at which everything begins. */
+  readonly now?: EpochSeconds
+  /** Of the wallet for browsers, built; absent, nobody opens it. */
+  readonly appFolder?: string
+}
+
+export async function startWorld({ now = WORLD_NOW, appFolder }: WorldOptions = {}): Promise<World> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wegwijzer-world-'))
   const [walletPort, issuerPort, verifierPort] = await findFreePorts(3)
   const config = readConfig(
@@ -120,6 +128,7 @@ export async function startWorld({ now = WORLD_NOW }: { readonly now?: EpochSeco
     now: clock.now,
     logTo: { write: (line) => void logs.push(line) },
     registrar: installation.registrar,
+    ...(appFolder !== undefined && { appFolder }),
   })
   const apiKeys = readDemoKeys(dataDir)
   const apiOf = (program: ApiProgram, organisation: string) =>
@@ -141,9 +150,13 @@ export async function startWorld({ now = WORLD_NOW }: { readonly now?: EpochSeco
     logs,
     issuerApi: (organisation) => apiOf('issuer', organisation),
     verifierApi: (organisation) => apiOf('verifier', organisation),
-    async offer(type, { claims = demoClaims(installation.firstDay)[type], txCode = false, expiresInSeconds } = {}) {
+    async offer(
+      type,
+      { claims = demoClaims(installation.firstDay)[type], format, txCode = false, expiresInSeconds } = {},
+    ) {
       const answer = await apiOf('issuer', DEMO_ISSUER_OF[type]).post('/offers', {
         credentialType: type,
+        ...(format && { format }),
         claims,
         txCode,
         ...(expiresInSeconds !== undefined && { expiresInSeconds }),

@@ -87,11 +87,11 @@ describeWithReferenceData('the examples of OpenID4VCI 1.0', () => {
       name === 'key_attestations_required' ? undefined : value,
     ) as object
     const configuration = selectCredentialConfiguration(parseCredentialIssuerMetadata(metadataWith(plain), ISSUER), id)
-    expect(configuration.vct).toBe(id)
+    expect(configuration).toMatchObject({ vct: id })
     expect(configuration.credential_metadata?.claims).toHaveLength(13)
   })
 
-  test.each(['jwt_vc_json', 'ldp_vc', 'mso_mdoc'])(
+  test.each(['ldp_vc', 'mso_mdoc'])(
     'a configuration of format %s is kept and cannot be selected [OpenID4VCI 1.0 §A]',
     (format) => {
       const example = readReferenceJson<object>(`${FOLDER}/credential_metadata_${format}.json`)
@@ -101,6 +101,17 @@ describeWithReferenceData('the examples of OpenID4VCI 1.0', () => {
       expect(() => selectCredentialConfiguration(metadata, id)).toThrow('the format is not known here')
     },
   )
+
+  test('a configuration of a W3C credential in a JWT is read; its method of DIDs is not ours [OpenID4VCI 1.0 §A.1.1.2]', () => {
+    const example = readReferenceJson<object>(`${FOLDER}/credential_metadata_jwt_vc_json.json`)
+    const id = 'UniversityDegreeCredential'
+    const metadata = parseCredentialIssuerMetadata(metadataWith(example), ISSUER)
+    expect(metadata).toMatchObject(example)
+    expect(() => selectCredentialConfiguration(metadata, id)).toThrow('no key is bound as did:jwk')
+    const bound = JSON.parse(JSON.stringify(example).replace('did:example', 'did:jwk')) as object
+    const configuration = selectCredentialConfiguration(parseCredentialIssuerMetadata(metadataWith(bound), ISSUER), id)
+    expect(configuration).toMatchObject({ credential_definition: { type: ['VerifiableCredential', id] } })
+  })
 
   test.each(['sd_jwt_vc', 'jwt_vc_json', 'mso_mdoc'])(
     'response %s has one Credential [OpenID4VCI 1.0 §8.3]',

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { generateNodeSigner, nodeCrypto } from '@wegwijzer/keys/node'
 import type { PublicJwk } from '@wegwijzer/protocol/crypto'
-import { parsePublicJwk } from '@wegwijzer/protocol/jose'
+import { parseJws, parsePublicJwk } from '@wegwijzer/protocol/jose'
 import type { JsonObject } from '@wegwijzer/protocol/json'
 import {
   claimPathKey,
@@ -160,6 +161,27 @@ describe.each(Object.entries(COMPACT))('%s', (suite, names) => {
       }
     })
 
+    test('its printed parts are those of the whole', () => {
+      expect(issued().startsWith(`${readReferenceText(`${folder}/sd_jwt_jws_part.txt`)}~`)).toBe(true)
+      const names = readdirSync(referencePath(folder))
+      const { keyBindingJwt, issuerClaims, disclosures } = parseSdJwt(presented())
+      expect(names.includes('kb_jwt_serialized.txt')).toBe(keyBindingJwt !== undefined)
+      if (keyBindingJwt !== undefined) {
+        expect(keyBindingJwt).toBe(readReferenceText(`${folder}/kb_jwt_serialized.txt`))
+        expect(parseJws(keyBindingJwt).header).toEqual(readReferenceJson(`${folder}/kb_jwt_header.json`))
+      }
+      if (!names.includes('decoy_digests.json')) return
+      // A decoy looks like any digest, and nothing opens it.
+      const decoys = readReferenceJson<string[]>(`${folder}/decoy_digests.json`)
+      for (const decoy of decoys) expect(JSON.stringify(issuerClaims)).toContain(decoy)
+      const digests = disclosures.map(({ encoded }) => createHash('sha256').update(encoded).digest('base64url'))
+      expect(digests.length).toBeGreaterThan(0)
+      for (const digest of digests) {
+        expect(JSON.stringify(issuerClaims)).toContain(digest)
+        expect(decoys).not.toContain(digest)
+      }
+    })
+
     test('neither is verified with another key, nor after its end', async () => {
       const other = await nodeCrypto.importVerificationKey(generateNodeSigner().publicJwk)
       const parsed = parseSdJwt(presented())
@@ -183,6 +205,41 @@ describe.each(Object.entries(COMPACT))('%s', (suite, names) => {
       }
     })
 
+    test.each(jsonSerialized)('%s, put together in the compact serialization, is verified', async (name) => {
+      const folder = `${ROOT}/${suite}/${name}`
+      const settings = readSettings(`${ROOT}/${suite}/settings.yml`)
+      const issuerKey = await nodeCrypto.importVerificationKey(parsePublicJwk(settings.issuerKey))
+      const compactOf = (file: string): string => {
+        const {
+          payload,
+          protected: header,
+          signature,
+          header: { disclosures, kb_jwt: keyBinding = '' },
+        } = readSerialized(`${folder}/${file}`)
+        return [[header, payload, signature].join('.'), ...disclosures, keyBinding].join('~')
+      }
+      const at = async (compact: string) => {
+        const parsed = parseSdJwt(compact)
+        const typ = String(parsed.issuerJws.header.typ)
+        return verifySdJwt(parsed, issuerKey, { typ, now: NOW, crypto: nodeCrypto })
+      }
+      expect(compactOf('sd_jwt_jws_part.json')).toBe(compactOf('sd_jwt_issuance.json'))
+      const held = await at(compactOf('sd_jwt_issuance.json'))
+      expect(held.sdJwt.issuerClaims).toEqual(readReferenceJson(`${folder}/sd_jwt_payload.json`))
+      expect(held.payload).toMatchObject(readReferenceJson<JsonObject>(`${folder}/user_claims.json`))
+      const received = await at(compactOf('sd_jwt_presentation.json'))
+      expect(received.payload).toEqual(readReferenceJson(`${folder}/verified_contents.json`))
+      const { iat, aud, nonce, ...claims } = readReferenceJson<{ iat: number; aud: string; nonce: string }>(
+        `${folder}/kb_jwt_payload.json`,
+      )
+      const holderKey = await nodeCrypto.importVerificationKey(parsePublicJwk(settings.holderKey))
+      const expected = { audience: aud, nonce, now: iat, maxAgeSeconds: 60, crypto: nodeCrypto }
+      expect(await verifyKeyBinding(received.sdJwt, holderKey, expected)).toEqual({ iat, aud, nonce, ...claims })
+      const header = readReferenceJson(`${folder}/kb_jwt_header.json`)
+      for (const jwt of [received.sdJwt.keyBindingJwt ?? '', readReferenceText(`${folder}/kb_jwt_serialized.txt`)])
+        expect(parseJws(jwt).header).toEqual(header)
+    })
+
     test('no folder is left out', () => {
       const folders = readdirSync(referencePath(`${ROOT}/${suite}`)).filter((entry) => entry !== 'settings.yml')
       expect(folders.sort()).toEqual([...names, ...jsonSerialized].sort())
@@ -200,6 +257,18 @@ describe.each(Object.entries(COMPACT))('%s', (suite, names) => {
 
 function claimsByPath(held: ProcessedSdJwt): ReadonlyMap<string, unknown> {
   return new Map(listClaims(held).map(({ path, ...claim }) => [claimPathKey(path), claim]))
+}
+
+interface FlattenedSdJwt {
+  readonly payload: string
+  readonly protected: string
+  readonly signature: string
+  readonly header: { readonly disclosures: readonly string[]; readonly kb_jwt?: string }
+}
+
+/** The files hold JSON in a JSON string. */
+function readSerialized(path: string): FlattenedSdJwt {
+  return JSON.parse(readReferenceJson<string>(path)) as FlattenedSdJwt
 }
 
 interface Settings {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { inflateSync } from 'node:zlib'
 import { generateNodeSigner, nodeCrypto } from '@wegwijzer/keys/node'
-import { decodeBase64url, makeJwt } from '@wegwijzer/protocol/jose'
+import { decodeBase64url, makeJwt, parseJws, readClaims } from '@wegwijzer/protocol/jose'
 import {
   decompressStatusBitmap,
   deflateWithStreams,
@@ -115,5 +115,44 @@ describeWithReferenceData('the examples of Token Status List', () => {
       code: 'invalid_status_list',
       message: expect.stringContaining('signature'),
     })
+  })
+})
+
+describeWithReferenceData('the CBOR and CWT forms of Token Status List, which are not known here', () => {
+  const names = hasReferenceData
+    ? readdirSync(referencePath(EXAMPLES)).filter((name) => /_(cbor|cwt)(_diag)?\.md$/.test(name))
+    : []
+  /** The octets that an example prints, without its diagram. */
+  const hexOf = (name: string) => (readExample(name).match(/^(?:[0-9a-f]{2}){2,}$/gm) ?? []).join('')
+
+  test.each(names)('%s is refused as a token', async (name) => {
+    for (const form of [readExample(name), Buffer.from(hexOf(name), 'hex').toString('base64url')]) {
+      await expect(verifyStatusListToken(form, { uri: URI, key, now: NOW })).rejects.toMatchObject({
+        code: 'invalid_status_list',
+      })
+    }
+  })
+
+  test.each(names.filter((name) => /encoding[0-9]?(_long)?_cbor\.md$/.test(name)))(
+    '%s holds the compressed list of its JSON form [§4.3]',
+    (name) => {
+      const { lst } = JSON.parse(`{${/"lst": "[^"]+"/.exec(withoutBreaks(readExample(name.replace('cbor', 'json'))))}}`)
+      // A CBOR text string of three characters, `lst`, and after it a byte string with its length in front.
+      expect(hexOf(name)).toMatch(/^a264626974730[1248]636c7374/)
+      expect(hexOf(name).endsWith(Buffer.from(decodeBase64url(lst)).toString('hex'))).toBe(true)
+    },
+  )
+
+  test('there are those of every width, and a token', () => {
+    expect(names).toHaveLength(12)
+  })
+})
+
+describeWithReferenceData('the printed parts of the Status List Token', () => {
+  test('are those of the token [§5.1]', () => {
+    const [header = '', payload = ''] = readExample('status_list_jwt.md').split(/^\.$/m)
+    const jws = parseJws(withoutBreaks(readExample('status_list_jwt_raw.md')))
+    expect(jws.header).toEqual(JSON.parse(header))
+    expect(readClaims(jws)).toMatchObject(JSON.parse(payload) as object)
   })
 })

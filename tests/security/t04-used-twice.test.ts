@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { codeOf, type WalletAnswer } from '../../issuer/src/testing/wallet.testing.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { attackWorld } from './attacked.testing.ts'
 import {
   askForDiploma,
   collectDiplomas,
@@ -12,13 +12,8 @@ import {
 } from './hostile-wallet.testing.ts'
 import { errorOf, send } from './http.testing.ts'
 
-/** Whatever counts once, counts once: twenty uses at the same time, and five tries at a transaction code. */
-let world: World
-
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.close())
+/** T4: whatever counts once counts once, also for twenty at the same time. */
+const world = await attackWorld()
 
 const TWENTY = Array.from({ length: 20 }, (_, at) => at)
 const SCHOOL = 'roc-midden-nederland'
@@ -168,43 +163,6 @@ test('an offer that is cancelled while twenty wallets redeem it leaves a token o
     const refused = await wallet.send(await wallet.makeRequest('/credential', token, {}))
     expect([refused.status, refused.error]).toEqual([401, 'invalid_token'])
   }
-})
-
-describe('a transaction code', () => {
-  test('that is tried wrongly five times locks the offer, for the right one too', async () => {
-    const { credentialOffer, txCode, id } = await world.offer('diploma', { txCode: true })
-    const wallet = await readyWallet()
-    const attempt = async (code: string | undefined) =>
-      wallet.send(await wallet.makeTokenRequest(codeOf(credentialOffer), code))
-    const wrong = txCode === '000000' ? '111111' : '000000'
-    const state = async () => (await world.issuerApi(SCHOOL).get(`/offers/${id}`)).body.state
-    for (let tries = 1; tries <= 5; tries++) {
-      expect(await attempt(wrong)).toMatchObject({ status: 400, error: 'invalid_grant' })
-      expect(await state()).toBe(tries < 5 ? 'open' : 'locked')
-    }
-    expect(await attempt(txCode)).toMatchObject({ status: 400, error: 'invalid_grant' })
-  })
-
-  test('is not found by a hundred tries at the same time, and never counted past five', async () => {
-    const { credentialOffer, txCode, id } = await world.offer('diploma', { txCode: true })
-    const wallet = await readyWallet()
-    const guesses = Array.from({ length: 100 }, (_, at) => String(at).padStart(6, '0')).filter(
-      (code) => code !== txCode,
-    )
-    const requests = await Promise.all(guesses.map((code) => wallet.makeTokenRequest(codeOf(credentialOffer), code)))
-    const answers = await Promise.all(requests.map(wallet.send))
-    expect(new Set(codes(answers))).toEqual(new Set(['400 invalid_grant']))
-    expect((await world.issuerApi(SCHOOL).get(`/offers/${id}`)).body.state).toBe('locked')
-  })
-
-  test.each([['12345'], ['1234567'], ['١٢٣٤٥٦'], ['123456 '], ['-12345'], ['1e5'], ['a'.repeat(101)], ['']])(
-    'in another form, as %j, opens nothing',
-    async (given) => {
-      const { credentialOffer } = await world.offer('diploma', { txCode: true })
-      const wallet = await readyWallet()
-      expect((await wallet.send(await wallet.makeTokenRequest(codeOf(credentialOffer), given))).status).toBe(400)
-    },
-  )
 })
 
 describe('an answer in a same-device flow', () => {

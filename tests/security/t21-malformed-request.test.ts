@@ -1,27 +1,17 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { World } from '../support/world.ts'
+import { describe, expect, test } from 'vitest'
+import { attackRoutes } from './attacked.testing.ts'
 import { expectRefusal, parseObject, type Sent, send, sendOctets } from './http.testing.ts'
-import { type Route, startOpenWorld } from './routes.testing.ts'
-import { authorizationAt, describeRoute, findRealValues, type PathValues, urlOf } from './targets.testing.ts'
+import type { Route } from './routes.testing.ts'
+import { authorizationAt, describeRoute, type PathValues, urlOf } from './targets.testing.ts'
 
-/** Attacks at every route that the running programs have: nothing is answered 5xx, hangs, is quoted or is logged. */
-let world: World
-let routes: readonly Route[]
-let realValues: (route: Route) => PathValues
+/** T21: attacks at every route that the running programs have: nothing is answered 5xx, hangs, is quoted or is logged. */
+const { world, routes, realValues } = await attackRoutes()
 
 /** Sent along with everything; it may be found nowhere. */
 const CANARY = 'kanarie-5e1f'
-
-beforeAll(async () => {
-  const open = await startOpenWorld()
-  world = open.world
-  routes = open.routes
-  realValues = await findRealValues(world)
-})
-afterAll(() => world.close())
 
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 const bodyRoutes = () => routes.filter(({ method }) => WITH_BODY.has(method))

@@ -1,21 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { World } from '../support/world.ts'
+import { describe, expect, test } from 'vitest'
+import { attackRoutes } from './attacked.testing.ts'
 import { parseObject, send } from './http.testing.ts'
-import { type Route, startOpenWorld } from './routes.testing.ts'
-import { authorizationAt, describeRoute, findRealValues, type PathValues, urlOf } from './targets.testing.ts'
+import type { Route } from './routes.testing.ts'
+import { authorizationAt, describeRoute, urlOf } from './targets.testing.ts'
 
-/** What pages of other sites may do, and what a caller’s idea of our own name does. */
-let world: World
-let routes: readonly Route[]
-let realValues: (route: Route) => PathValues
-
-beforeAll(async () => {
-  const open = await startOpenWorld()
-  world = open.world
-  routes = open.routes
-  realValues = await findRealValues(world)
-})
-afterAll(() => world.close())
+/** T26: what pages of other sites may do, and what a caller’s idea of our own name does. */
+const { world, routes, realValues } = await attackRoutes()
 
 const EVIL = 'http://evil.example'
 

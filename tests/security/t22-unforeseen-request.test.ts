@@ -1,64 +1,21 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { demoClaims } from '../../tools/setup/demo-claims.ts'
-import type { World } from '../support/world.ts'
+import { attackRoutes } from './attacked.testing.ts'
 import { expectRefusal, parseObject, send } from './http.testing.ts'
-import { type Route, startOpenWorld } from './routes.testing.ts'
-import { authorizationAt, describeRoute, findRealValues, type PathValues, urlOf } from './targets.testing.ts'
+import { mutate, nasty } from './mutations.testing.ts'
+import type { Route } from './routes.testing.ts'
+import { authorizationAt, describeRoute, urlOf } from './targets.testing.ts'
 
-/** Rounds of chance at every route: what is nearly right, and what is not right at all. */
-let world: World
-let routes: readonly Route[]
-let realValues: (route: Route) => PathValues
+/** T22: rounds of chance at every route: what is nearly right, and what is not right at all. */
+const attacked = await attackRoutes()
+const { world, realValues } = attacked
+// A credential that chance revokes would only make the next rounds shallower.
+const routes = attacked.routes.filter(({ isOperational }) => !isOperational)
 let sent = 0
 
 const ROUNDS = process.env.WEGWIJZER_LONG_TESTS === '1' ? 10_000 : 250
 const LONG_MS = 900_000
-
-beforeAll(async () => {
-  const open = await startOpenWorld()
-  world = open.world
-  // A credential that chance revokes would only make the next rounds shallower.
-  routes = open.routes.filter(({ isOperational }) => !isOperational)
-  realValues = await findRealValues(world)
-})
-afterAll(() => world.close())
-
-const nasty = fc.oneof(
-  fc.constantFrom<unknown>(
-    null,
-    true,
-    0,
-    -1,
-    1.5,
-    2 ** 53,
-    1e308,
-    '',
-    ' ',
-    '\u202e',
-    '\ud800',
-    '../..',
-    'a'.repeat(5000),
-    [],
-    {},
-  ),
-  fc.jsonValue({ maxDepth: 3 }),
-)
-
-/** A tree with one node replaced, left out or renamed. */
-function mutate(value: unknown, path: readonly number[], put: unknown): unknown {
-  const [first, ...rest] = path
-  if (first === undefined || typeof value !== 'object' || value === null) return put
-  const entries = Object.entries(value)
-  if (entries.length === 0) return put
-  const at = first % entries.length
-  const changed = entries.flatMap(([name, member], index) => {
-    if (index !== at) return [[name, member]]
-    if (rest.length > 0) return [[name, mutate(member, rest, put)]]
-    return put === undefined ? [] : [[name, put]]
-  })
-  return Array.isArray(value) ? changed.map(([, member]) => member) : Object.fromEntries(changed)
-}
 
 const grammar = fc.record({
   route: fc.nat(),

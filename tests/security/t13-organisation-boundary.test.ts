@@ -1,28 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { World } from '../support/world.ts'
+import { describe, expect, test } from 'vitest'
+import { attackRoutes } from './attacked.testing.ts'
 import { type Answer, expectRefusal, send } from './http.testing.ts'
-import { type Route, startOpenWorld } from './routes.testing.ts'
-import {
-  authorizationAt,
-  describeRoute,
-  findRealValues,
-  ORGANISATIONS,
-  type PathValues,
-  urlOf,
-} from './targets.testing.ts'
+import type { Route } from './routes.testing.ts'
+import { authorizationAt, describeRoute, ORGANISATIONS, type PathValues, urlOf } from './targets.testing.ts'
 
-/** One organisation reaches nothing of another, with whatever key, id or address it tries. */
-let world: World
-let routes: readonly Route[]
-let realValues: (route: Route) => PathValues
-
-beforeAll(async () => {
-  const open = await startOpenWorld()
-  world = open.world
-  routes = open.routes
-  realValues = await findRealValues(world)
-})
-afterAll(() => world.close())
+/** T13: one organisation reaches nothing of another, with whatever key, id or address it tries. */
+const { world, routes, realValues } = await attackRoutes()
 
 const apiRoutes = () => routes.filter(({ isApi }) => isApi)
 
