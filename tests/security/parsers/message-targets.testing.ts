@@ -19,6 +19,7 @@ import {
   parseEndpointUrl,
   parseIssuerIdentifier,
   parseOAuthError,
+  parseWebUrl,
   readDpopNonce,
   verifyDpopProof,
 } from '@wegwijzer/protocol/oauth'
@@ -102,6 +103,7 @@ export const messageTargets: readonly ParserTarget[] = [
     { a: 1, exp: NOW },
   ),
   textTarget(['parseAbsoluteUrl'], parseAbsoluteUrl, `${ISSUER}?a=b#c`),
+  textTarget(['parseWebUrl'], (text) => parseWebUrl(text, { allowHttp: true }), `${ISSUER}/page?a=b#c`),
   textTarget(['parseEndpointUrl'], (text) => parseEndpointUrl(text), `${ISSUER}/token`),
   textTarget(['parseIssuerIdentifier'], (text) => parseIssuerIdentifier(text), ISSUER),
   textTarget(
