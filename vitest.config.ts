@@ -25,6 +25,8 @@ export default defineConfig({
         },
       },
     ],
+    // By default one core is left idle, and much of the time is spent waiting for programs and browsers.
+    maxWorkers: '100%',
     globalSetup: 'tests/support/postgres-of-the-run.ts',
     // Real servers, real keys and real files: a slow machine may take a while, but nothing may hang for ever.
     testTimeout: 30_000,
