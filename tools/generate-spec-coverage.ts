@@ -1,13 +1,11 @@
 /**
  * Generates docs/spec-coverage.md: each requirement of a specification that concerns us, and the test that shows it.
  *
- *     node tools/generate-spec-coverage.ts          writes docs/spec-coverage.md
- *     node tools/generate-spec-coverage.ts --check  fails when that file is not what would be written
+ * `tools/generate.ts` writes it.
  *
  * The requirements stand in docs/spec-coverage/*.json, one file for each specification, in words of our own.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readdirSync, readFileSync } from 'node:fs'
 import { type Static, Type } from 'typebox'
 import { Check } from 'typebox/value'
 
@@ -123,18 +121,3 @@ function makeTable(head: readonly string[], rows: readonly (readonly string[])[]
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n')
 }
-
-/** @returns The exit code. */
-export function run(parameters: readonly string[]): number {
-  const wanted = makeCoveragePage(readCoverage())
-  const path = fileURLToPath(COVERAGE_PAGE)
-  if (!parameters.includes('--check')) {
-    writeFileSync(path, wanted)
-    return 0
-  }
-  if (readFileSync(path, 'utf8') === wanted) return 0
-  process.stderr.write(`${path} is stale: run \`npm run generate\`\n`)
-  return 1
-}
-
-if (import.meta.main) process.exitCode = run(process.argv.slice(2))

@@ -1,11 +1,8 @@
 /**
  * Generates the TypeScript types of the claims from their JSON Schemas, so that the two cannot differ.
  *
- *     node tools/generate-types.ts          writes schemas/src/claims.gen.ts
- *     node tools/generate-types.ts --check  fails when that file is not what would be written
+ * `tools/generate.ts` writes them to schemas/src/claims.gen.ts.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { CREDENTIAL_TYPES, TRANSACTION_TYPES } from '@wegwijzer/schemas'
 
 export const GENERATED_FILE = new URL('../schemas/src/claims.gen.ts', import.meta.url)
@@ -110,18 +107,3 @@ function makeLiteral(value: unknown): string {
 function pascalCase(name: string): string {
   return name.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase())
 }
-
-/** @returns The exit code. */
-export function run(parameters: readonly string[]): number {
-  const wanted = makeGeneratedFile()
-  const path = fileURLToPath(GENERATED_FILE)
-  if (!parameters.includes('--check')) {
-    writeFileSync(path, wanted)
-    return 0
-  }
-  if (readFileSync(path, 'utf8') === wanted) return 0
-  process.stderr.write(`${path} is stale: run \`npm run generate\`\n`)
-  return 1
-}
-
-if (import.meta.main) process.exitCode = run(process.argv.slice(2))

@@ -1,5 +1,6 @@
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import { type CredentialIssuerMetadata, makeSignedMetadata } from '@wegwijzer/protocol/openid4vci'
+import { makeBoundedMap } from '@wegwijzer/trust/bounded-map'
 import type { IssuingOrganisation } from '../organisation/organisations.ts'
 
 /** The metadata of organisations, signed; each is signed again when it changed or is half a day old. */
@@ -21,7 +22,7 @@ const MAX_KEPT = 1000
 
 /** @see OpenID4VCI 1.0 §12.2.3 credential-issuer-signed-metadata */
 export function makeSignedPublications(now: () => EpochSeconds): SignedPublications {
-  const kept = new Map<string, Kept>()
+  const kept = makeBoundedMap<Kept>({ maxEntries: MAX_KEPT })
   return {
     async find(organisation, metadata) {
       const key = organisation.findSigner('credential')
@@ -33,13 +34,8 @@ export function makeSignedPublications(now: () => EpochSeconds): SignedPublicati
       // Nobody may rely on it for longer than on the certificate under it.
       const expiresAt = Math.min(at + LIFETIME_SECONDS, key.notAfter)
       const signed = makeSignedMetadata(metadata, { issuedAt: at, expiresAt, ...key })
-      kept.delete(organisation.id)
       kept.set(organisation.id, { of, signedAt: at, signed })
       signed.catch(() => kept.delete(organisation.id))
-      for (const oldest of kept.keys()) {
-        if (kept.size <= MAX_KEPT) break
-        kept.delete(oldest)
-      }
       return signed
     },
   }

@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
+import { makeBoundedMap } from '@wegwijzer/trust/bounded-map'
 import type { IssuerDatabase } from '../database.ts'
 import { allocateIndexes, monthOf } from './allocation.ts'
 
@@ -35,7 +36,7 @@ const MAX_KEPT = 1000
  * and which indexes come after each other only the list's seed says.
  */
 export function makeIndexLeases(db: IssuerDatabase, listSize: number): IndexLeases {
-  const inHand = new Map<string, CopyStatus[]>()
+  const inHand = makeBoundedMap<CopyStatus[]>({ maxEntries: MAX_KEPT })
   const underWay = new Map<string, Promise<void>>()
 
   async function fetchMore({ organisation, expiresAt, count }: CopiesToPlace, key: string): Promise<void> {
@@ -43,12 +44,7 @@ export function makeIndexLeases(db: IssuerDatabase, listSize: number): IndexLeas
     const { listId, indexes } = await allocateIndexes(db, { organisation, expiresAt, count: block, listSize })
     const kept = inHand.get(key) ?? []
     kept.push(...indexes.map((index) => ({ listId, index })))
-    inHand.delete(key)
     inHand.set(key, kept)
-    for (const oldest of inHand.keys()) {
-      if (inHand.size <= MAX_KEPT) break
-      inHand.delete(oldest)
-    }
   }
 
   /** One at a time for each list: twenty who find nothing in hand would otherwise each make a list. */

@@ -3,6 +3,7 @@ import { constants, deflateSync } from 'node:zlib'
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import { encodeBase64url } from '@wegwijzer/protocol/jose'
 import { makeStatusBitmap, makeStatusListToken, setStatusValue } from '@wegwijzer/protocol/status-list'
+import { makeBoundedMap } from '@wegwijzer/trust/bounded-map'
 import type { IssuerDatabase } from '../database.ts'
 import type { IssuingOrganisation } from '../organisation/organisations.ts'
 import {
@@ -55,7 +56,7 @@ export function makeSignedLists({
   readonly now: () => EpochSeconds
   readonly status: StatusListSettings
 }): SignedLists {
-  const kept = new Map<string, KeptList>()
+  const kept = makeBoundedMap<KeptList>({ maxEntries: MAX_KEPT })
 
   function isFresh({ version, signedAt }: KeptList, list: StatusListVersion, at: EpochSeconds): boolean {
     return version === list.version && signedAt <= at && at < signedAt + status.lifetimeSeconds / 2
@@ -91,13 +92,8 @@ export function makeSignedLists({
       const known = kept.get(listId)
       if (known && isFresh(known, list, at)) return known.signed
       const signed = sign(organisation, list, at)
-      kept.delete(listId)
       kept.set(listId, { version: list.version, signedAt: at, signed })
       signed.catch(() => kept.delete(listId))
-      for (const oldest of kept.keys()) {
-        if (kept.size <= MAX_KEPT) break
-        kept.delete(oldest)
-      }
       return signed
     },
   }

@@ -1,5 +1,6 @@
 import type { EpochSeconds } from '@wegwijzer/protocol/crypto'
 import { compileOnce, type Placeholder } from '@wegwijzer/storage/sql'
+import { makeBoundedMap } from '@wegwijzer/trust/bounded-map'
 import { type Policy, parsePolicy } from '@wegwijzer/trust/policy'
 import { type RegistrationContent, RegistrationContentSchema } from '@wegwijzer/trust/registration'
 import { Check } from 'typebox/value'
@@ -105,6 +106,8 @@ export function toActivePolicy(row: PolicyRow): ActivePolicy {
   }
 }
 
+const MAX_REMEMBERED = 1000
+
 const readStoredPolicy = rememberingTexts((text) => parsePolicy(JSON.parse(text)))
 
 const readStoredRegistration = rememberingTexts((text) => {
@@ -113,18 +116,15 @@ const readStoredRegistration = rememberingTexts((text) => {
   return registration
 })
 
-const MAX_REMEMBERED = 1000
-
 /**
  * Reads a text once: checking a policy costs as much as a signature, and each is read at every step of a presentation.
  *
  * The row is read every time, so that what another instance changes counts at once; the same text means the same for ever.
  */
 function rememberingTexts<T>(read: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>()
+  const known = makeBoundedMap<T>({ maxEntries: MAX_REMEMBERED })
   return (text) => {
     const value = known.get(text) ?? read(text)
-    if (known.size >= MAX_REMEMBERED) known.clear()
     known.set(text, value)
     return value
   }
